@@ -1,0 +1,111 @@
+/** Who may sign in, and what the city lets them do. Pure: no database, no framework. */
+
+/** Roles the city gives to a person, in the order an administrator reads them. */
+export const ROLES = ['committee', 'officer', 'approver', 'accountant', 'administrator', 'auditor'] as const;
+export type Role = (typeof ROLES)[number];
+
+export const ROLE_NAMES: Record<Role, string> = {
+  committee: '審査委員',
+  officer: '担当者',
+  approver: '決裁者',
+  accountant: '出納',
+  administrator: '管理者',
+  auditor: '監査'
+};
+
+export function isRole(value: string): value is Role {
+  return (ROLES as readonly string[]).includes(value);
+}
+
+/** The person behind a request, read anew on every request so that a change of role bites at once. */
+export type Viewer = {
+  accountId: string;
+  name: string;
+  email: string;
+  roles: Role[];
+  /** The hash that stands in the database, never the secret in the cookie. */
+  sessionId: string;
+  freshAuthAt: Date | null;
+  organisations: { id: string; name: string; role: string }[];
+};
+
+const MINUTE_MS = 60_000;
+const HOUR_MS = 60 * MINUTE_MS;
+const DAY_MS = 24 * HOUR_MS;
+
+export type SessionLimits = { idleMs: number; absoluteMs: number };
+
+/**
+ * How long a session lasts. Staff sit at shared counters and see everyone's data, so theirs are short;
+ * applicants write long forms over several evenings, and losing a form is the greater harm (ASVS 7.1.1, 7.3.1-2).
+ */
+export const STAFF_LIMITS: SessionLimits = { idleMs: 30 * MINUTE_MS, absoluteMs: 12 * HOUR_MS };
+export const APPLICANT_LIMITS: SessionLimits = { idleMs: 24 * HOUR_MS, absoluteMs: 14 * DAY_MS };
+
+export function limitsFor(isStaff: boolean): SessionLimits {
+  return isStaff ? STAFF_LIMITS : APPLICANT_LIMITS;
+}
+
+/** The instant a session ends: whichever limit comes first. */
+export function sessionEndsAt(session: { created_at: Date; last_seen_at: Date; expires_at: Date }, limits: SessionLimits): Date {
+  return new Date(Math.min(
+    session.last_seen_at.getTime() + limits.idleMs,
+    session.created_at.getTime() + limits.absoluteMs,
+    session.expires_at.getTime()
+  ));
+}
+
+/** How long a password stays "just confirmed" for actions that need it (AN-10). */
+export const FRESH_AUTH_MS = 5 * MINUTE_MS;
+
+export function isFreshlyConfirmed(freshAuthAt: Date | null, now: Date): boolean {
+  return freshAuthAt !== null && now.getTime() - freshAuthAt.getTime() <= FRESH_AUTH_MS;
+}
+
+/** Lives of the links in mails. A reset is short (ASVS 6.4.1); a sign-up may wait for the evening. */
+export const TOKEN_LIFE_MS = { sign_up: DAY_MS, reset: 15 * MINUTE_MS, email_change: HOUR_MS } as const;
+export type TokenPurpose = keyof typeof TOKEN_LIFE_MS;
+
+export const EMAIL_MAX = 254;
+export const NAME_MAX = 100;
+export const KANA_MAX = 200;
+
+/** Full-width letters are a matter of the keyboard, not of the address: they become half-width, and spaces around go. */
+export function tidyEmail(typed: string): string {
+  return typed
+    .replace(/[\uFF01-\uFF5E]/g, (c) => String.fromCharCode(c.charCodeAt(0) - 0xfee0))
+    .trim();
+}
+
+/** The form in which addresses are compared. Only ASCII passes `isEmail`, so lower case here and in SQL agree. */
+export function foldEmail(email: string): string {
+  return tidyEmail(email).toLowerCase();
+}
+
+/** Loose on purpose: the mail that arrives is the proof. Refuses what could reach a mail header as syntax. */
+export function isEmail(email: string): boolean {
+  return email.length <= EMAIL_MAX && /^[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9-]{1,63}(\.[A-Za-z0-9-]{1,63})+$/.test(email);
+}
+
+/** ひらがな and half-width kana become full-width katakana; anything else stays for the check below to refuse. */
+export function tidyKana(typed: string): string {
+  return typed
+    .replace(/[\uFF61-\uFF9F]+/g, (run) => run.normalize('NFKC'))
+    .replace(/[\u3041-\u3096]/g, (c) => String.fromCharCode(c.charCodeAt(0) + 0x60))
+    .replace(/[ \u3000]+/g, '　')
+    .trim();
+}
+
+export function isKana(kana: string): boolean {
+  return /^[\u30A1-\u30FA\u30FC\u30FB\u3000]+$/.test(kana);
+}
+
+/** Enough of the browser's own words for a person to recognise a device in the list, and no more. */
+export function deviceSummary(userAgent: string | null): string {
+  const agent = userAgent ?? '';
+  const system = /iPhone|iPad/.test(agent) ? 'iPhone・iPad' : /Android/.test(agent) ? 'Android' : /Windows/.test(agent) ? 'Windows'
+    : /Mac OS X/.test(agent) ? 'Mac' : /CrOS/.test(agent) ? 'Chromebook' : /Linux/.test(agent) ? 'Linux' : '';
+  const browser = /Edg\//.test(agent) ? 'Edge' : /Firefox\/|FxiOS/.test(agent) ? 'Firefox' : /Chrome\/|CriOS/.test(agent) ? 'Chrome'
+    : /Safari\//.test(agent) ? 'Safari' : '';
+  return [system, browser].filter(Boolean).join(' の ') || '分からない端末';
+}
