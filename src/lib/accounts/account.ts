@@ -66,38 +66,12 @@ export function isFreshlyConfirmed(freshAuthAt: Date | null, now: Date): boolean
 export const TOKEN_LIFE_MS = { sign_up: DAY_MS, reset: 15 * MINUTE_MS, email_change: HOUR_MS } as const;
 export type TokenPurpose = keyof typeof TOKEN_LIFE_MS;
 
-export const EMAIL_MAX = 254;
 export const NAME_MAX = 100;
 export const KANA_MAX = 200;
 
-/** Full-width letters are a matter of the keyboard, not of the address: they become half-width, and spaces around go. */
-export function tidyEmail(typed: string): string {
-  return typed
-    .replace(/[\uFF01-\uFF5E]/g, (c) => String.fromCharCode(c.charCodeAt(0) - 0xfee0))
-    .trim();
-}
-
-/** The form in which addresses are compared. Only ASCII passes `isEmail`, so lower case here and in SQL agree. */
+/** The form in which addresses are compared. The form takes ASCII only, so lower case here and in SQL agree. */
 export function foldEmail(email: string): string {
-  return tidyEmail(email).toLowerCase();
-}
-
-/** Loose on purpose: the mail that arrives is the proof. Refuses what could reach a mail header as syntax. */
-export function isEmail(email: string): boolean {
-  return email.length <= EMAIL_MAX && /^[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9-]{1,63}(\.[A-Za-z0-9-]{1,63})+$/.test(email);
-}
-
-/** ひらがな and half-width kana become full-width katakana; anything else stays for the check below to refuse. */
-export function tidyKana(typed: string): string {
-  return typed
-    .replace(/[\uFF61-\uFF9F]+/g, (run) => run.normalize('NFKC'))
-    .replace(/[\u3041-\u3096]/g, (c) => String.fromCharCode(c.charCodeAt(0) + 0x60))
-    .replace(/[ \u3000]+/g, '　')
-    .trim();
-}
-
-export function isKana(kana: string): boolean {
-  return /^[\u30A1-\u30FA\u30FC\u30FB\u3000]+$/.test(kana);
+  return email.toLowerCase();
 }
 
 /** Enough of the browser's own words for a person to recognise a device in the list, and no more. */
