@@ -125,7 +125,7 @@ select portal.guard('account_token', false);
 -- A normal table, not an unlogged one: counters must survive a crash, or a crash becomes a way past them.
 create table throttle (
   key text primary key check (key ~ '^[0-9a-f]{64}$'),
-  count integer not null check (count > 0),
+  count integer not null check (count >= 0),
   window_ends_at timestamptz not null
 );
 comment on table throttle is '試行の回数（ログイン・メール送信の制限） 区分:内部';
