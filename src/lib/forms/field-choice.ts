@@ -8,6 +8,7 @@ export function choice<const V extends readonly string[], const R extends boolea
   return {
     label: asked.label,
     fillsRow: false,
+    silent: true,
     names: (name) => [name],
     read(name, from) {
       const typed = from.one(name);
@@ -27,6 +28,7 @@ export function choices<const V extends readonly string[]>(
     label: asked.label,
     many: true,
     fillsRow: false,
+    silent: true,
     names: (name) => [name],
     read(name, from) {
       const typed = new Set(from.all(name).filter((one) => one !== ''));
@@ -46,6 +48,7 @@ export function checkbox(asked: { label: string; required?: boolean }): Field<bo
   return {
     label: asked.label,
     fillsRow: false,
+    silent: true,
     names: (name) => [name],
     read(name, from) {
       const typed = from.one(name);

@@ -6,6 +6,9 @@ import { oneBox, type Answer, type Asked, type Field } from './field.ts';
 import { messages, yenMessage } from './problems.ts';
 import { cleanText } from './text.ts';
 
+/** A judgement of what was typed; `box` names the box to put right when it is not the group as a whole. */
+type Judged = { value: Day | null } | { problem: string; box?: 'month' | 'day' };
+
 interface Ranged<R extends boolean> extends Asked<R> { min?: number; max?: number }
 
 /** An amount in yen, 0 to 999,999,999,999 unless narrowed by `min` and `max`. Reads what `parseYen` reads. */
@@ -41,7 +44,7 @@ export const dayBoxes = (name: string) => [`${name}_year`, `${name}_month`, `${n
 
 /**
  * A day as 'YYYY-MM-DD', from three boxes (西暦 or 和暦, ux F7) or one text under `name` ('2026-04-01', 令和8年4月1日).
- * `min` and `max` are days, both included. Problems are put on `name`.
+ * `min` and `max` are days, both included. Problems are put on `name`, or on the month's or day's box when only that is empty.
  */
 export function day<const R extends boolean = false>(asked: Asked<R> & { min?: Day; max?: Day }): Field<Answer<Day, R>> {
   return {
@@ -58,7 +61,7 @@ export function day<const R extends boolean = false>(asked: Asked<R> & { min?: D
       const [whole = '', ...boxes] = typed.map((box) => (box.ok ? box.value : ''));
       const judged = whole !== '' ? judgeText(whole, label) : judgeBoxes(boxes, label, asked.required === true);
       if ('problem' in judged) {
-        from.refuse(name, judged.problem);
+        from.refuse(judged.box ? `${name}_${judged.box}` : name, judged.problem);
         return undefined;
       }
       if (judged.value !== null && asked.min !== undefined && judged.value < asked.min) from.refuse(name, messages.tooEarly(label, asked.min));
@@ -69,8 +72,6 @@ export function day<const R extends boolean = false>(asked: Asked<R> & { min?: D
   };
 }
 
-type Judged = { value: Day | null } | { problem: string };
-
 function judgeText(typed: string, label: string): Judged {
   const value = isDay(typed) ? typed : parseDayText(typed);
   return value === null ? { problem: messages.notADay(label) } : { value };
@@ -80,7 +81,10 @@ function judgeBoxes(boxes: readonly string[], label: string, required: boolean):
   const [year = '', month = '', date = ''] = boxes;
   const missing = [year === '' ? '年' : '', month === '' ? '月' : '', date === '' ? '日' : ''].filter((part) => part !== '');
   if (missing.length === 3) return required ? { problem: messages.required(label) } : { value: null };
-  if (missing.length > 0) return { problem: messages.dayIncomplete(label, missing.join('と')) };
+  if (missing.length > 0) {
+    const problem = messages.dayIncomplete(label, missing.join('と'));
+    return year === '' ? { problem } : { problem, box: month === '' ? 'month' : 'day' };
+  }
   if (parseYear(year) === null) return { problem: messages.notAYear(label) };
   const value = parseDay(year, month, date);
   return value === null ? { problem: messages.notADay(label) } : { value };

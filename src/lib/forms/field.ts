@@ -22,6 +22,8 @@ export interface Field<V> {
   readonly many?: boolean;
   /** Whether a row counts as filled when only this is filled; selects and hidden ids say no. */
   readonly fillsRow?: boolean;
+  /** A browser sends nothing when nothing is chosen, so silence is an answer too, and is echoed as one. */
+  readonly silent?: boolean;
   /** Takes files instead of text. */
   readonly takesFiles?: boolean;
   /** Never echoed back (passwords). */

@@ -105,9 +105,9 @@ function typedList(page: Resent): string {
   if (shown.length === 0) return '';
   const items = shown.map(([name, value]) => {
     const label = page.labels?.[name];
-    return `<dt>${label === undefined ? '入力した内容' : escapeHtml(label)}</dt><dd><pre>${escapeHtml(value)}</pre></dd>`;
+    return `<li>${label === undefined ? '' : `${escapeHtml(label)}：`}<pre>${escapeHtml(value)}</pre></li>`;
   });
-  return `<h2>入力した内容</h2>\n<dl>\n${items.join('\n')}\n</dl>`;
+  return `<h2>入力した内容</h2>\n<ul>\n${items.join('\n')}\n</ul>`;
 }
 
 function local(path: string): string {

@@ -1,6 +1,5 @@
 import { messages, type Problem } from './problems.ts';
 import type { Field } from './field.ts';
-import { isSecretName } from './keep.ts';
 import { row, rowsNames, readRows, type Rows } from './rows.ts';
 import { Received } from './received.ts';
 
@@ -17,7 +16,7 @@ export type Spec = Record<string, Field<unknown> | Rows<Record<string, Field<unk
 
 /** The typed answers of a spec. */
 export type ValueOf<S extends Spec> = {
-  [K in keyof S]: S[K] extends Rows<infer T> ? ValueOf<T>[] : S[K] extends Field<infer V> ? V : never;
+  -readonly [K in keyof S]: S[K] extends Rows<infer T> ? ValueOf<T>[] : S[K] extends Field<infer V> ? V : never;
 };
 
 /** Exactly what was typed, by input name, for showing the form again. Without secrets and files. */
@@ -47,7 +46,7 @@ export function readForm<const S extends Spec>(form: FormData, spec: S): ReadFor
   }
   if (received.size > MAX_TYPED) {
     received.refuse('', messages.formTooLarge(MAX_TYPED));
-    return { ok: false, status: 413, values: received.typed(isSecretName), problems: received.problems };
+    return { ok: false, status: 413, values: received.typed(known), problems: received.problems };
   }
 
   const value: Record<string, unknown> = {};
@@ -55,7 +54,7 @@ export function readForm<const S extends Spec>(form: FormData, spec: S): ReadFor
     value[name] = isRows(field) ? readRows(field, received) : field.read(name, received);
   }
   if (received.problems.length === 0) return { ok: true, value: value as ValueOf<S> };
-  return { ok: false, status: received.hostile ? 400 : 422, values: received.typed(isSecretName), problems: received.problems };
+  return { ok: false, status: received.hostile ? 400 : 422, values: received.typed(known), problems: received.problems };
 }
 
 function isRows(field: Spec[string]): field is Rows<Record<string, Field<unknown>>> {

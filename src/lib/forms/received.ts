@@ -1,4 +1,5 @@
 import type { Field, Reading } from './field.ts';
+import { isSecretName } from './keep.ts';
 import { messages, type Problem } from './problems.ts';
 
 /** Most problems shown at once; past it a form is being attacked, not filled in. */
@@ -22,10 +23,8 @@ export class Received implements Reading {
       return;
     }
     this.size += sent.length;
-    if (field.takesFiles) {
-      // A browser without multipart sends the file's name as text: nothing arrived, so nothing is kept.
-      return;
-    }
+    // A browser without multipart sends the file's name as text: nothing arrived, so nothing is kept.
+    if (field.takesFiles) return;
     const before = this.#texts.get(name);
     if (!before) this.#texts.set(name, { field, values: [sent] });
     else if (field.many) before.values.push(sent);
@@ -59,9 +58,12 @@ export class Received implements Reading {
     return [...this.#texts.keys()];
   }
 
-  /** Everything typed, by name; a list for names that may hold several. Leaves out secrets. */
-  typed(isSecret: (name: string) => boolean): Record<string, string | string[]> {
-    const kept = [...this.#texts].filter(([name, { field }]) => !field.secret && !isSecret(name));
-    return Object.fromEntries(kept.map(([name, { field, values }]) => [name, field.many ? values : (values[0] ?? '')]));
+  /** Everything typed, by name; a list for names that may hold several. Leaves out secrets; `known` adds unticked boxes. */
+  typed(known: ReadonlyMap<string, Field<unknown>>): Record<string, string | string[]> {
+    const silent = [...known].filter(([name, field]) => field.silent && !this.#texts.has(name))
+      .map(([name, field]) => [name, field.many ? [] : ''] as const);
+    const kept = [...this.#texts].filter(([name, { field }]) => !field.secret && !isSecretName(name))
+      .map(([name, { field, values }]) => [name, field.many ? values : (values[0] ?? '')] as const);
+    return Object.fromEntries([...silent, ...kept]);
   }
 }
