@@ -16,7 +16,7 @@ export type EmbeddedOptions = {
   dataDir: string;
   port?: number;
   quiet?: boolean;
-  /** `false` is for tests only: no fsync, more connections, and the server dies with this process. */
+  /** `false` is for tests only: no fsync (a power cut may lose data), more connections, and the server dies with this process. */
   durable?: boolean;
   /** A folder holding `native/`; tests use a copy. */
   binariesRoot?: string;
@@ -110,7 +110,8 @@ async function startOrAdopt(cluster: Cluster, wantedPort: number | undefined, du
 function launch(cluster: Cluster, port: number, durable: boolean) {
   const settings = {
     port, listen_addresses: '127.0.0.1', unix_socket_directories: '', password_encryption: 'scram-sha-256',
-    fsync: durable ? 'on' : 'off', synchronous_commit: durable ? 'on' : 'off', full_page_writes: durable ? 'on' : 'off',
+    // Without fsync a power cut may lose data; a killed server still does not, because every COMMIT reached the kernel.
+    fsync: durable ? 'on' : 'off', full_page_writes: durable ? 'on' : 'off', synchronous_commit: 'on',
     max_connections: durable ? 100 : 300, jit: 'off', timezone: 'Asia/Tokyo', log_timezone: 'Asia/Tokyo',
     // Statements and row values are personal data: they stay out of the server's log.
     log_min_error_statement: 'panic', log_error_verbosity: 'terse', log_line_prefix: '%m [%p] '
