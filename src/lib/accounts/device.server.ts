@@ -3,7 +3,7 @@
  * browser (AN-5). It proves nothing else: the password is asked all the same.
  */
 import type { Sql, Tx } from '../db/db.server.ts';
-import { cookieName, isSecure } from './lucia.server.ts';
+import { cookieNameOf, isSecure } from './lucia.server.ts';
 import { hashSecret, looksLikeSecret, newSecret } from './secret.server.ts';
 import type { CookieToSet } from './session.server.ts';
 
@@ -11,7 +11,7 @@ import type { CookieToSet } from './session.server.ts';
 export const DEVICE_LIFE_MS = 180 * 24 * 3_600_000;
 const DEVICES_MAX = 20;
 
-export const deviceCookieName = (origin: string): string => cookieName('device', origin);
+export const deviceCookieName = (origin: string): string => cookieNameOf('device', origin);
 
 export function deviceCookie(secret: string, origin: string): CookieToSet {
   return { name: deviceCookieName(origin), value: secret, attributes: { path: '/', httpOnly: true, secure: isSecure(origin), sameSite: 'lax', maxAge: DEVICE_LIFE_MS / 1000 } };

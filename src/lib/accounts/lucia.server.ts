@@ -17,7 +17,7 @@ declare module 'lucia' {
 }
 
 /** Browsers refuse `__Host-` without https; plain http is the `npm start` on one's own machine. */
-export function cookieName(name: 'sid' | 'device', origin: string): string {
+export function cookieNameOf(name: 'sid' | 'device', origin: string): string {
   return isSecure(origin) ? `__Host-${name}` : name;
 }
 
@@ -29,7 +29,7 @@ export function isSecure(origin: string): boolean {
 export function luciaOn(sql: Sql, write: Write, now: Date, origin = 'https:') {
   return new Lucia<SessionAttributes, UserAttributes>(sessionAdapter(sql, write, now), {
     sessionExpiresIn: new TimeSpan(APPLICANT_LIMITS.absoluteMs, 'ms'),
-    sessionCookie: { name: cookieName('sid', origin), attributes: { secure: isSecure(origin), sameSite: 'lax', path: '/' } },
+    sessionCookie: { name: cookieNameOf('sid', origin), attributes: { secure: isSecure(origin), sameSite: 'lax', path: '/' } },
     getSessionAttributes: (attributes) => attributes,
     getUserAttributes: (attributes) => attributes
   });

@@ -1,5 +1,5 @@
 import type { Adapter, DatabaseSession, DatabaseUser } from 'lucia';
-import type { Sql, Tx } from '../db/db.server.ts';
+import type { Sql, Statement, Tx } from '../db/db.server.ts';
 import { dayOf } from '../time/day.ts';
 import { limitsFor, sessionEndsAt, type Role } from './account.ts';
 import { hashSecret } from './secret.server.ts';
@@ -65,7 +65,7 @@ export function sessionAdapter(sql: Sql, write: Write, now: Date): Adapter {
   };
 }
 
-function sessionRows(sql: Sql, which: ReturnType<Sql>, now: Date): Promise<SessionRow[]> {
+function sessionRows(sql: Sql, which: Statement, now: Date): Promise<SessionRow[]> {
   const today = dayOf(now);
   return sql<SessionRow[]>`
     select s.id, s.account_id, s.created_at, s.last_seen_at, s.expires_at, s.fresh_auth_at, s.user_agent, a.email, a.name, a.disabled_at,

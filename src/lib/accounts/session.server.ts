@@ -2,14 +2,12 @@
  * Sessions, as the rest of the portal sees them. Whoever replaces Lucia rewrites this file and its adapter, nothing else.
  */
 import { sql, transaction, type Sql, type Tx } from '../db/db.server.ts';
-import { deviceSummary, limitsFor, type Role } from './account.ts';
-import { cookieName, luciaOn } from './lucia.server.ts';
+import { deviceSummary, limitsFor, type Viewer } from './account.ts';
+import { cookieNameOf, luciaOn } from './lucia.server.ts';
 import { looksLikeSecret, newSecret } from './secret.server.ts';
 
-export type CurrentSession = {
-  account: { id: string; name: string; email: string; roles: Role[] };
-  session: { id: string; freshAuthAt: Date; createdAt: Date; endsAt: Date };
-};
+/** The viewer as accounts know it; which groups the person acts for is the groups' own knowledge. */
+export type CurrentSession = Omit<Viewer, 'organisations'>;
 
 export type CookieToSet = { name: string; value: string; attributes: { path: '/'; httpOnly: true; secure: boolean; sameSite: 'lax'; maxAge: number } };
 
@@ -32,10 +30,7 @@ export async function currentSession(cookieValue: string | undefined, now = new 
   const lucia = luciaOn(db, (work) => transaction({ name: 'system:session' }, work), now);
   const { session, user } = await lucia.validateSession(cookieValue);
   if (!session) return null;
-  return {
-    account: { id: user.id, name: user.name, email: user.email, roles: user.roles },
-    session: { id: session.id, freshAuthAt: session.fresh_auth_at, createdAt: session.created_at, endsAt: session.ends_at }
-  };
+  return { accountId: user.id, name: user.name, email: user.email, roles: user.roles, sessionId: session.id, freshAuthAt: session.fresh_auth_at };
 }
 
 /** Ends one session on the server; the cookie is worth nothing afterwards. */
@@ -85,7 +80,7 @@ export function blankSessionCookie(origin: string): CookieToSet {
   return asCookie(luciaOn(sql, readOnly, new Date(), origin).createBlankSessionCookie());
 }
 
-export const sessionCookieName = (origin: string): string => cookieName('sid', origin);
+export const cookieName = (origin: string): string => cookieNameOf('sid', origin);
 
 function within(tx: Tx, now = new Date()) {
   return luciaOn(tx, (work) => work(tx), now);

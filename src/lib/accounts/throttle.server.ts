@@ -88,8 +88,3 @@ export async function forget(tx: Tx, counters: Counter[]): Promise<void> {
 export async function sweepThrottle(tx: Tx, now: Date): Promise<void> {
   await tx`delete from throttle where window_ends_at <= ${now}`;
 }
-
-/** A wait in words: 「あと3分」. */
-export function waitInWords(seconds: number): string {
-  return seconds < 60 ? `${seconds}秒` : `${Math.ceil(seconds / 60)}分`;
-}

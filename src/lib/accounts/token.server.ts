@@ -5,13 +5,14 @@ import { hashSecret, looksLikeSecret, newSecret } from './secret.server.ts';
 
 export type TokenSubject = { id: string; email: string; account_id: string | null };
 
-export async function issueToken(tx: Tx, purpose: TokenPurpose, subject: { email: string; accountId: string | null }, now: Date): Promise<{ id: string; token: string }> {
+export async function issueToken(tx: Tx, purpose: TokenPurpose, subject: { email: string; accountId: string | null }, now: Date): Promise<{ id: string; token: string; expiresAt: Date }> {
   const token = newSecret();
+  const expiresAt = new Date(now.getTime() + TOKEN_LIFE_MS[purpose]);
   const [row] = await tx<{ id: string }[]>`
     insert into account_token (token_hash, purpose, account_id, email, created_at, expires_at)
-    values (${hashSecret(token)}, ${purpose}, ${subject.accountId}, ${subject.email}, ${now}, ${new Date(now.getTime() + TOKEN_LIFE_MS[purpose])})
+    values (${hashSecret(token)}, ${purpose}, ${subject.accountId}, ${subject.email}, ${now}, ${expiresAt})
     returning id`;
-  return { id: row!.id, token };
+  return { id: row!.id, token, expiresAt };
 }
 
 /** Looks without using: mail scanners open links too, so a GET must not spend them. */
