@@ -27,8 +27,7 @@ export function databaseAwayPage(page: Resent & { reference: string }): string {
   return document('ただいま保存できません', `
 <p>申し訳ありません。ポータルの保存先につながりません。</p>
 <p><strong>まだ保存されていません。入力した内容はこの画面に残っています。</strong>この画面を閉じずに、1分ほど待ってから「もう一度送る」を押してください。</p>
-<p>同じ内容を2回送っても、受け付けは1回だけです。</p>
-${resendForm(page, 'もう一度送る')}
+${page.kept.some(([name]) => name === '_key') ? '<p>同じ内容を2回送っても、受け付けは1回だけです。</p>\n' : ''}${resendForm(page, 'もう一度送る')}
 ${typedList(page)}
 <p>何度送っても保存できないときは、この画面を印刷するか、写真に撮って、市役所の担当課に連絡してください。</p>
 <p>問い合わせ番号：${escapeHtml(page.reference)}</p>`);
@@ -56,7 +55,8 @@ ${typedList(page)}${filesNotice(page.files)}`);
 export function continuePage(page: Resent): string {
   return document('続きから送れます', `
 <p>ログインしました。</p>
-<p><strong>まだ保存されていません。</strong>下の内容でよければ「続ける」を押してください。</p>
+<p><strong>まだ保存されていません。</strong>下の内容でよければ「続ける」を押してください。いまログインしている人が送ったことになります。</p>
+<p>自分が入力した内容でないときは、押さずにこの画面を閉じてください。</p>
 ${resendForm(page, '続ける')}
 ${typedList(page)}`);
 }
@@ -105,7 +105,8 @@ function typedList(page: Resent): string {
   if (shown.length === 0) return '';
   const items = shown.map(([name, value]) => {
     const label = page.labels?.[name];
-    return `<li>${label === undefined ? '' : `${escapeHtml(label)}：`}<pre>${escapeHtml(value)}</pre></li>`;
+    // Line breaks as <br>: <pre> would not wrap on a telephone, and there is no style sheet to ask for it.
+    return `<li>${label === undefined ? '' : `${escapeHtml(label)}：<br>`}${escapeHtml(value.trim()).replace(/\r\n?|\n/g, '<br>')}</li>`;
   });
   return `<h2>入力した内容</h2>\n<ul>\n${items.join('\n')}\n</ul>`;
 }

@@ -19,7 +19,11 @@ export class Received implements Reading {
     if (typeof sent !== 'string') {
       const empty = sent.size === 0 && sent.name === '';
       if (!field.takesFiles) this.refuse(name, messages.fileInstead(field.label), true);
-      else if (!empty) this.#files.set(name, [...(this.#files.get(name) ?? []), sent]);
+      else if (!empty) {
+        const before = this.#files.get(name);
+        if (before) before.push(sent);
+        else this.#files.set(name, [sent]);
+      }
       return;
     }
     this.size += sent.length;

@@ -62,8 +62,8 @@ export function foldHyphens(text: string): string {
 const VOICED_PAIR = /[うか-ほウカ-ホゝヽワヰヱヲ][\u3099\u309a\u309b\u309c]/g;
 
 /**
- * Readings: half-width kana (ﾀﾞ as one) to full width, hiragana to katakana, spaces to one U+3000. Small ャュョッ stay small.
- * Only kana are composed, so nothing else in the text changes.
+ * Readings: half-width kana (ﾀﾞ as one) to full width, hiragana to katakana, spaces to one U+3000. Small ャュョッ stay small,
+ * a hyphen after katakana is the ー that was meant. Only kana are composed, so nothing else in the text changes.
  */
 export function foldKana(text: string): string {
   return text
@@ -73,6 +73,7 @@ export function foldKana(text: string): string {
       return composed.length === 1 ? composed : pair;
     })
     .replace(/[ぁ-ゖゝゞ]/g, (kana) => String.fromCharCode(kana.charCodeAt(0) + 0x60))
+    .replace(/(?<=[ァ-ヺー])[-－−‐‑–—―]/g, 'ー')
     .replace(/[\u3000\u0020\u00a0]+/g, '\u3000');
 }
 
