@@ -60,6 +60,8 @@ export interface Paper {
   media_type: string;
   bytes: number;
   sha256: string;
+  /** Of a PDF. */
+  pages: number | null;
   added_at: Date;
 }
 
@@ -150,4 +152,9 @@ export interface Membership { id: string; organisation_id: string; account_id: s
  */
 export function mayManageMembers(role: MemberRole, hasRepresentative: boolean): boolean {
   return role === 'representative' || !hasRepresentative;
+}
+
+/** Whether text from an address or a form can be an id at all; PostgreSQL would answer anything else with an error. */
+export function isId(id: string): boolean {
+  return /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i.test(id);
 }
