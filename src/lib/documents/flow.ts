@@ -35,10 +35,11 @@ const JUSTIFY_UP_TO_EM = 2;
 export class Flow {
   readonly pages: Page[] = [];
   readonly root: StructNode = { tag: 'Document', children: [] };
-  readonly left = PAPER.left;
+  /** Left edge of what is set next; blocks inside a numbered item move it in. */
+  left: number = PAPER.left;
   readonly right = PAPER.width - PAPER.right;
   readonly bottom = PAPER.height - PAPER.bottom;
-  y = PAPER.top;
+  y: number = PAPER.top;
 
   constructor() { this.newPage(); }
 

@@ -1,6 +1,6 @@
 import type { Block, Item } from './document.ts';
-import type { Flow, StructNode } from './flow.ts';
-import { STYLES, type Typesetter } from './typeset.ts';
+import { PAPER, type Flow, type StructNode } from './flow.ts';
+import { STYLES, type SetLine, type Style, type Typesetter } from './typeset.ts';
 
 /** The parts of a Japanese official letter, each set where readers look for it. */
 
@@ -17,11 +17,11 @@ export function layRight(flow: Flow, set: Typesetter, block: Of<'right'>): void 
 
 /** The receiver: organisation first, then title and name one step in, with 様. */
 export function layAddressee(flow: Flow, set: Typesetter, block: Of<'addressee'>): void {
-  const width = flow.width * 0.7;
+  const width = flow.width * 0.75;
   block.lines.forEach((text, at) => {
     const last = at === block.lines.length - 1;
     const indent = at === 0 ? 0 : BODY.size;
-    const lines = set.lines(last ? `${text}　${block.honorific}` : text, BODY, width - indent, '宛名');
+    const lines = balanced(set, last ? `${text}　${block.honorific}` : text, BODY, width - indent, '宛名');
     flow.lines(lines, BODY, flow.node('P'), { x: flow.left + indent, width: width - indent });
   });
   flow.skip(10);
@@ -34,11 +34,11 @@ export function laySender(flow: Flow, set: Typesetter, block: Of<'sender'>): voi
   const labelWidth = Math.max(...labels, 0);
   const x = flow.left + flow.width * (labelWidth > 0 ? 0.42 : 0.3);
   const width = flow.right - x;
-  const set1 = block.rows.map((row) => set.lines(row.text, BODY, width - (labelWidth > 0 ? labelWidth + BODY.size : 0), row.label ?? where));
-  flow.ensure(Math.min(set1.reduce((sum, lines) => sum + lines.length * BODY.leading, 0), flow.bottom / 2));
+  const texts = block.rows.map((row) => balanced(set, row.text, BODY, width - (labelWidth > 0 ? labelWidth + BODY.size : 0), row.label ?? where));
+  flow.ensure(Math.min(texts.reduce((sum, lines) => sum + lines.length * BODY.leading, 0), flow.bottom / 2));
   block.rows.forEach((row, at) => {
     const node = flow.node('P');
-    const lines = set1[at] ?? [];
+    const lines = texts[at] ?? [];
     if (labelWidth === 0) { flow.lines(lines, BODY, node, { x, width, align: 'right' }); return; }
     flow.ensure(BODY.leading);
     const [label] = set.lines(row.label ?? '', BODY, labelWidth + 1, where);
@@ -48,16 +48,20 @@ export function laySender(flow: Flow, set: Typesetter, block: Of<'sender'>): voi
   flow.skip(14);
 }
 
-/** Centred and bold. A title that needs two lines is balanced, never one long line and one word. */
+/** Lines of about equal length, for names and titles: never one long line and one lonely character. */
+function balanced(set: Typesetter, text: string, style: Style, width: number, where: string): SetLine[] {
+  const lines = set.lines(text, style, width, where);
+  if (lines.length < 2 || text.includes('\n')) return lines;
+  const whole = set.width(text, style, where);
+  const even = set.lines(text, style, Math.min(width, whole / lines.length + style.size * 1.5), where);
+  return even.length === lines.length ? even : lines;
+}
+
+/** Centred and bold. */
 export function layTitle(flow: Flow, set: Typesetter, block: Of<'title'>): void {
   const style = STYLES.title;
   const width = flow.width - 20;
-  let lines = set.lines(block.text, style, width, '表題');
-  if (lines.length > 1) {
-    const whole = set.width(block.text, style, '表題');
-    const balanced = set.lines(block.text, style, Math.min(width, whole / lines.length + style.size * 1.5), '表題');
-    if (balanced.length === lines.length) lines = balanced;
-  }
+  const lines = balanced(set, block.text, style, width, '表題');
   flow.skip(6);
   flow.ensure(lines.length * style.leading + BODY.leading * 2);
   flow.lines(lines, style, flow.node('H1'), { x: flow.left + 10, width, align: 'center' });
@@ -101,10 +105,13 @@ function layItem(flow: Flow, set: Typesetter, item: Item, number: number, column
   if (value.length > 0 && below.page === top.page) {
     // The value starts beside the label; the cursor ends under the longer of the two.
     flow.y = top.y;
-    flow.lines(value, style, node, { x: x + column, width: flow.right - x - column });
+    flow.lines(value, style, node, { x: x + column, width: flow.right - x - column, align: 'justify' });
     if (flow.pages.length === below.page) flow.y = Math.max(flow.y, below.y);
   }
+  flow.left = x;
+  if (item.blocks?.length) flow.skip(2);
   for (const inner of item.blocks ?? []) layBlock(inner);
+  flow.left = PAPER.left;
   flow.skip(3);
 }
 
@@ -112,7 +119,7 @@ function layItem(flow: Flow, set: Typesetter, item: Item, number: number, column
 export function layList(flow: Flow, set: Typesetter, block: Of<'list'>): void {
   const list = flow.node('L');
   const hang = BODY.size * (block.style === 'paren' ? 2.25 : 1.25);
-  const x = flow.left + BODY.size * 2;
+  const x = flow.left;
   block.entries.forEach((text, at) => {
     const entry = flow.node('LI', list);
     const mark = block.style === 'paren' ? `(${at + 1})` : block.style === 'dot' ? '・' : '□';

@@ -36,7 +36,8 @@ function fieldRow(flow: Flow, set: Typesetter, field: Field, labelWidth: number)
   const styled = (text: string, style: Style, width: number): StyledLine[] =>
     set.lines(text, style, width - PADDING.x * 2, field.label).map((line) => ({ line, style }));
   const valueWidth = flow.width - labelWidth;
-  const value = styled(field.value, field.strong ? STYLES.cell_strong : STYLES.cell, valueWidth);
+  // An empty answer of a printed form has no line of its own: the hint stands on top and the room is below it.
+  const value = field.value === '' && field.hint ? [] : styled(field.value, field.strong ? STYLES.cell_strong : STYLES.cell, valueWidth);
   const hint = field.hint ? styled(field.hint, STYLES.note, valueWidth) : [];
   const label = styled(field.label, STYLES.label, labelWidth);
   if (field.required) label.push(...styled('（必須）', STYLES.note, labelWidth));

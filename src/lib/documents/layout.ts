@@ -2,6 +2,7 @@ import { LIMITS, textUnits, type Block, type OfficialDocument } from './document
 import { DocumentRefused, Flow, PAPER, type Page, type StructNode } from './flow.ts';
 import { layAddressee, layContact, layItems, layList, layRight, laySender, layTitle } from './layout-letter.ts';
 import { layFields, layTable } from './layout-table.ts';
+import { cleanText } from './text.ts';
 import { STYLES, type Typesetter } from './typeset.ts';
 
 /** A document set on pages: everything has its place, nothing is drawn yet. */
@@ -58,7 +59,7 @@ function layHeading(flow: Flow, set: Typesetter, block: Extract<Block, { type: '
 function layParagraph(flow: Flow, set: Typesetter, block: Extract<Block, { type: 'paragraph' }>): void {
   const style = block.strong ? STYLES.strong : STYLES.body;
   const indent = block.indent === false ? 0 : style.size;
-  for (const text of block.text.split('\n')) {
+  for (const text of cleanText(block.text).split('\n')) {
     flow.lines(set.lines(text, style, flow.width, '本文', indent), style, flow.node('P'), { align: 'justify', indent });
   }
   flow.skip(4);

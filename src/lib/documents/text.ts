@@ -20,6 +20,7 @@ const CONTROLS = /[\u0000-\u0008\u000E-\u001F\u007F-\u009F]+/g;
 const LONG_BLANKS = new RegExp(`([ \\u00A0\\u2000-\\u200A\\u3000])\\1{${BLANK_RUN},}`, 'g');
 const MANY_LINES = /\n{4,}/g;
 const MANY_MARKS = new RegExp(`(\\p{M}{${MARKS}})\\p{M}+`, 'gu');
+const MANY_SELECTORS = /([\uFE00-\uFE0D\u{E0100}-\u{E01EF}])[\uFE00-\uFE0D\u{E0100}-\u{E01EF}]+/gu;
 const SELECTOR_WITHOUT_BASE = /(^|[\s\p{C}])[\uFE00-\uFE0D\u{E0100}-\u{E01EF}]+/gu;
 
 /** The text that is set on the page. Every step is one linear pass. */
@@ -31,6 +32,7 @@ export function cleanText(text: string): string {
     .replace(INVISIBLE, '')
     .replace(LONG_BLANKS, (run) => run.slice(0, BLANK_RUN))
     .replace(MANY_LINES, '\n\n\n')
+    .replace(MANY_SELECTORS, '$1')
     .replace(MANY_MARKS, '$1')
     .replace(SELECTOR_WITHOUT_BASE, '$1');
 }
