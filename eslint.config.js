@@ -58,6 +58,7 @@ export default ts.config(
     files: ['**/*.svelte', '**/*.svelte.ts'],
     languageOptions: { parserOptions: { parser: ts.parser, extraFileExtensions: ['.svelte'], svelteConfig } },
     rules: {
+      'no-irregular-whitespace': 'off', // It takes the text of a page for code.
       'prefer-const': 'off', // `let { … } = $props()` is how runes are written.
       'svelte/no-at-html-tags': 'error',
       'svelte/no-inline-styles': 'error', // The CSP forbids them.
