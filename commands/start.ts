@@ -64,18 +64,17 @@ async function main(): Promise<void> {
   if (port !== 0 && !(await isPortFree(port, host))) {
     leave(`ポート ${port} は使われています。PORT=${port + 1} npm start のように別の番号を指定してください。`);
   }
-  let stop: () => Promise<void> = async () => process.exit(0);
-  // From here on a Ctrl+C must also stop the database, whatever has been started by then.
-  onEnd((reason) => {
-    if (reason !== 'npm gone') say('\n止めています…');
-    void stop();
-  });
   if (fresh) await eraseData();
-  const db = await openDatabase(say);
-  stop = async () => {
-    await db.close();
-    process.exit(0);
-  };
+  const opening = openDatabase(say);
+  // A Ctrl+C must stop whatever has been started by then; what breaks because of it is no news.
+  let stopping = false;
+  let stop: () => Promise<void> = async () => (await opening.catch(() => undefined))?.close();
+  onEnd((reason) => {
+    stopping = true;
+    if (reason !== 'npm gone') say('\n止めています…');
+    void stop().finally(() => process.exit(0));
+  });
+  const db = await opening;
   try {
     await refuseMixedModes(db);
     if (db.mode === 'demo' && (await isEmpty(db))) {
@@ -88,15 +87,16 @@ async function main(): Promise<void> {
     stop = async () => {
       await server.stop();
       await db.close();
-      say('止まりました。データは残っています。');
-      process.exit(0);
+      say('止まりました。データは残っています。 / Stopped; the data is kept.');
     };
     process.exitCode = await server.finished;
   } catch (error) {
+    if (stopping) return;
     await db.close();
     throw error;
   }
-  // A person's Ctrl+C is handled above and ends the process there; here the server has given up by itself.
+  // A person's Ctrl+C ends the process above; here the server has given up by itself.
+  if (stopping) return;
   await db.close();
   process.exit();
 }
