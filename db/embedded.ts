@@ -1,14 +1,15 @@
-import { spawn, type ChildProcess } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { closeSync, mkdirSync, openSync, readFileSync, readdirSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs';
+import { appendFileSync, closeSync, mkdirSync, openSync, readFileSync, readdirSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
-import { join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import postgres from 'postgres';
 import { APP_ROLE, DATABASE, OWNER, prepareCluster, removeAbandonedDrafts, type Cluster } from './embedded/cluster.ts';
 import { isAlive, livingPostmaster } from './embedded/postmaster.ts';
 
 const START_LIMIT_MS = 60_000;
+const WATCH_EVERY_MS = 500;
 const STOP_LIMIT_MS = 30_000;
 const LOG_LIMIT_BYTES = 10_000_000;
 
@@ -41,7 +42,7 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<Embedded>
   const say = options.quiet ? () => {} : (line: string) => console.log(line);
   const home = resolve(options.dataDir);
   const cluster = prepareCluster(home, durable, say, options.binariesRoot);
-  removeAbandonedDrafts(home, isAlive);
+  removeAbandonedDrafts(dirname(cluster.folder), isAlive);
   const leave = holdOn(cluster);
   let server: { port: number; adopted: boolean };
   try {
@@ -53,19 +54,42 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<Embedded>
     throw error;
   }
   const { port, adopted } = server;
+  const watch = keepUp(cluster, port, durable, say);
   return {
     ownerUrl: address(OWNER, cluster.passwords.owner, port),
     appUrl: address(APP_ROLE, cluster.passwords.app, port),
     port,
     adopted,
     async stop() {
+      await watch.end();
       // Another command (audit:verify beside npm start) may still be using the server: the last one out stops it.
       if (leave()) await stopServer(cluster, durable ? 'SIGINT' : 'SIGQUIT');
     },
-    async restartImmediate() {
-      await stopServer(cluster, 'SIGQUIT');
-      await startOrAdopt(cluster, port, durable);
-    }
+    restartImmediate: () =>
+      watch.pausedWhile(async () => {
+        await stopServer(cluster, 'SIGQUIT');
+        await startOrAdopt(cluster, port, durable);
+      })
+  };
+}
+
+/** Starts the server again, on the same port, when it dies by itself (out of memory, kill -9). */
+function keepUp(cluster: Cluster, port: number, durable: boolean, say: (line: string) => void) {
+  let work: Promise<void> = Promise.resolve();
+  const look = async () => {
+    if (livingPostmaster(cluster.data)) return;
+    say('データベースが止まったため、起動し直します / the database server died and is started again');
+    await startOrAdopt(cluster, port, durable).catch((error: unknown) => console.error(error));
+  };
+  const timer = setInterval(() => (work = work.then(look)), WATCH_EVERY_MS);
+  timer.unref();
+  return {
+    pausedWhile: (task: () => Promise<void>) => {
+      const done = work.then(task);
+      work = done.catch(() => {});
+      return done;
+    },
+    end: () => (clearInterval(timer), work)
   };
 }
 
@@ -92,13 +116,13 @@ function holdOn(cluster: Cluster): () => boolean {
 
 async function startOrAdopt(cluster: Cluster, wantedPort: number | undefined, durable: boolean) {
   const deadline = Date.now() + START_LIMIT_MS;
-  let child: { process: ChildProcess; port: number } | undefined;
+  let child: Launched | undefined;
   while (Date.now() < deadline) {
     const running = livingPostmaster(cluster.data);
     if (running) {
       // PostgreSQL's own lock file decides between two starts at once; the loser lands here and adopts.
-      if (running.ready && (await isOurs(cluster, running.port))) return { port: running.port, adopted: running.pid !== child?.process.pid };
-    } else if (!child || child.process.exitCode !== null || child.process.signalCode !== null) {
+      if (running.ready && (await isOurs(cluster, running.port))) return { port: running.port, adopted: running.pid !== child?.pid };
+    } else if (!child || child.ended) {
       if (child) explainFailure(cluster, wantedPort);
       child = launch(cluster, wantedPort ?? (await freePort()), durable);
     }
@@ -107,7 +131,9 @@ async function startOrAdopt(cluster: Cluster, wantedPort: number | undefined, du
   throw new Error(`データベースが ${START_LIMIT_MS / 1000} 秒以内に起動しません: ${lastLine(cluster)} / the server did not become ready`);
 }
 
-function launch(cluster: Cluster, port: number, durable: boolean) {
+type Launched = { pid: number | undefined; ended: boolean };
+
+function launch(cluster: Cluster, port: number, durable: boolean): Launched {
   const settings = {
     port, listen_addresses: '127.0.0.1', unix_socket_directories: '', password_encryption: 'scram-sha-256',
     // Without fsync a power cut may lose data; a killed server still does not, because every COMMIT reached the kernel.
@@ -120,12 +146,17 @@ function launch(cluster: Cluster, port: number, durable: boolean) {
   if ((statSync(cluster.log, { throwIfNoEntry: false })?.size ?? 0) > LOG_LIMIT_BYTES) truncateSync(cluster.log);
   const log = openSync(cluster.log, 'a', 0o600);
   // Detached: Ctrl+C must reach only us, so that the server is stopped after the requests in flight.
-  const process_ = spawn(file, args, { ...as, cwd: '/', detached: true, stdio: ['ignore', log, log], env: { PATH: process.env.PATH, LC_ALL: 'C' } });
+  const child = spawn(file, args, { ...as, cwd: '/', detached: true, stdio: ['ignore', log, log], env: { PATH: process.env.PATH, LC_ALL: 'C' } });
   closeSync(log);
-  process_.on('error', () => {});
-  process_.unref();
-  if (!durable && process_.pid && process.platform !== 'win32') dieWithUs(process_.pid);
-  return { process: process_, port };
+  const launched = { pid: child.pid, ended: false };
+  child.once('exit', () => (launched.ended = true));
+  child.once('error', (error) => {
+    appendFileSync(cluster.log, `FATAL: ${error.message}\n`);
+    launched.ended = true;
+  });
+  child.unref();
+  if (!durable && child.pid && process.platform !== 'win32') dieWithUs(child.pid);
+  return launched;
 }
 
 /** A test server outlives a killed test run otherwise: this shell waits for our end of the pipe to close, and stops it. */

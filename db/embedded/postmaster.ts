@@ -18,7 +18,7 @@ export function livingPostmaster(data: string): Postmaster | undefined {
   }
   const pid = Number(lines[0]);
   const ours = Number.isInteger(pid) && pid > 0 && sameFolder(lines[1], data);
-  if (ours && isAlive(pid) && isPostgres(pid)) return { pid, port: Number(lines[3]), ready: lines[7] === 'ready' };
+  if (ours && isAlive(pid) && servesFolder(pid, data)) return { pid, port: Number(lines[3]), ready: lines[7] === 'ready' };
   if (lines.length > 1) rmSync(file, { force: true });
   return undefined;
 }
@@ -33,9 +33,10 @@ export function isAlive(pid: number): boolean {
   return procFile(pid, 'stat')?.replace(/^.*\) /s, '')[0] !== 'Z';
 }
 
-function isPostgres(pid: number): boolean {
+/** Where there is no /proc the password tells, a moment later, whether it is ours. */
+function servesFolder(pid: number, data: string): boolean {
   const command = procFile(pid, 'cmdline');
-  return command === undefined || /postgres/.test(command);
+  return command === undefined || command.split('\0').includes(data);
 }
 
 function procFile(pid: number, name: string): string | undefined {

@@ -99,6 +99,8 @@ export class Client {
         (error: unknown) => {
           if (isStatementError(error)) {
             settle();
+            // Values of the row (an address, a name) would otherwise be printed with every logged error.
+            Object.defineProperty(error, 'detail', { enumerable: false });
             return reject(error);
           }
           // An error of the connection is reported as such; one of our own values (it could not be encoded or read)

@@ -1,7 +1,7 @@
 import { DatabaseAway } from './errors.ts';
 import { Pool, type PoolSettings } from './pool.ts';
 
-const DEFAULTS = { size: 10, connectMs: 900, answerMs: 6_500, waitMs: 2_000, queueLimit: 500 };
+const DEFAULTS = { size: 10, connectMs: 800, answerMs: 6_500, waitMs: 2_000, queueLimit: 500 };
 
 let settings: PoolSettings | undefined;
 let current: Pool | undefined;

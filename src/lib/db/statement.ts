@@ -30,9 +30,10 @@ export interface Sql {
 }
 
 export class Parameter {
-  readonly value: unknown;
+  /** Made when the statement is sent, so that a refusal comes from awaiting it, like every other. */
+  readonly value: () => unknown;
   readonly type: number;
-  constructor(value: unknown, type: number) {
+  constructor(value: () => unknown, type: number) {
     this.value = value;
     this.type = type;
   }
@@ -109,8 +110,8 @@ export function makeSql(send: Send): Sql {
       ? new Statement(first as unknown as TemplateStringsArray, rest as Value[], send)
       : new Helper(first, rest);
   return Object.assign(build, {
-    json: (value: unknown) => new Parameter(new JsonText(value), 3802),
-    array: (values: readonly Scalar[], elementType = 25) => new Parameter(values.map(checked), arrayTypeFor(elementType))
+    json: (value: unknown) => new Parameter(() => new JsonText(value), 3802),
+    array: (values: readonly Scalar[], elementType = 25) => new Parameter(() => values.map(checked), arrayTypeFor(elementType))
   }) as unknown as Sql;
 }
 
@@ -122,7 +123,7 @@ export function toQuery(client: postgres.Sql, statement: AnyStatement): postgres
 function toArgument(client: postgres.Sql, value: unknown): unknown {
   if (value instanceof Statement) return toQuery(client, value);
   if (value instanceof Helper) return toBuilder(client, value);
-  if (value instanceof Parameter) return client.typed(value.value, value.type);
+  if (value instanceof Parameter) return client.typed(value.value(), value.type);
   if (!Array.isArray(value)) return checked(value);
   if (value.some((item) => item instanceof Statement)) return value.map((item: AnyStatement) => toQuery(client, item));
   const items = value.map(checked);
@@ -150,8 +151,7 @@ function checked(value: unknown): unknown {
   }
   if (value instanceof Date && Number.isNaN(value.getTime())) throw new RangeError('an invalid Date');
   if (Array.isArray(value)) return value.map(checked);
-  if (value !== null && typeof value === 'object' && !(value instanceof Date || value instanceof Uint8Array)) {
-    throw new TypeError('an object cannot be a value of a statement; use tx.json(…)');
-  }
-  return value;
+  const plain = value === null || ['boolean', 'number', 'bigint'].includes(typeof value);
+  if (plain || value instanceof Date || value instanceof Uint8Array) return value;
+  throw new TypeError(`${typeof value} cannot be a value of a statement; use tx.json(…) for an object`);
 }

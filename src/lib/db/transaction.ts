@@ -89,28 +89,31 @@ async function once<R>(actor: Actor, work: (tx: Tx) => Promise<R>, isolation: Is
   const scope = { open: true };
   const failures: unknown[] = [];
   const tx = makeTx(client, actor, scope, failures);
+  let begun = false;
   try {
     await begin(client, isolation);
+    begun = true;
     await tx`select set_config('portal.actor', ${actor.name}, true)`;
     const first = key ? await claim(tx, key, actor.name) : undefined;
     if (first) return first.result as R;
     progress.claimed = key !== undefined;
-    let result = await insideTransaction.run(scope, () => work(tx));
+    // The callback is awaited inside its own context, so that a statement it merely returns is seen as part of it.
+    let result = await insideTransaction.run(scope, async () => await work(tx));
     if (isRefusal(result)) return result;
     if (key) result = await keep(tx, key, result);
-    await tx`select portal.assert_audited()`;
+    // A statement that was not awaited must not slip in between the check and COMMIT.
     scope.open = false;
+    await client.send((sql) => sql`select portal.assert_audited()`);
+    begun = false;
     await commit(client, failures);
     return result;
   } catch (error) {
     // "current transaction is aborted" hides the error that aborted it.
     throw isStatementError(error) && error.code === '25P02' ? new NotCommitted(failures[0]) : error;
   } finally {
+    scope.open = false;
     // Also reached by a refusal and by a stored result, which wrote nothing worth keeping.
-    if (scope.open) {
-      scope.open = false;
-      await rollback(client);
-    }
+    if (begun) await rollback(client);
     lender.release(client);
   }
 }
