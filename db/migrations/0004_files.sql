@@ -43,8 +43,9 @@ comment on column file_content.bytes is '中身（口座の写しなども含む
 select portal.guard('stored_file');
 -- Its hash stands in stored_file, whose every change is audited.
 select portal.guard('file_content', false);
--- A file never changes: a new version is a new file.
-revoke update on stored_file, file_content from portal_app;
+-- A file never changes: a new version is a new file. The right itself stays, because locking a row (FOR SHARE) needs it.
+create trigger never_changed before update on stored_file for each row execute function portal.refuse_change();
+create trigger never_changed before update on file_content for each row execute function portal.refuse_change();
 
 -- migrate:down
 drop table file_content, stored_file;

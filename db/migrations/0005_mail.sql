@@ -36,7 +36,6 @@ comment on column mail_outbox.sent_at is 'メールサーバーが受け取っ�
 comment on column mail_outbox.gave_up_at is '送信をあきらめた時刻 単位:時点 区分:非個人';
 create index mail_outbox_waiting on mail_outbox (next_attempt_at) where sent_at is null and gave_up_at is null;
 create index mail_outbox_secret on mail_outbox (secret_until) where secret_until is not null and body is not null;
-create index mail_outbox_created on mail_outbox (created_at, id);
 select portal.guard('mail_outbox', false);
 
 -- migrate:down
