@@ -29,6 +29,12 @@ export type Viewer = {
   organisations: { id: string; name: string; role: string }[];
 };
 
+/** Where a person's work begins after signing in. */
+export function homeOf(roles: readonly Role[]): string {
+  if (roles.length === 0) return '/my';
+  return roles.every((role) => role === 'committee') ? '/panel' : '/office';
+}
+
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
 const DAY_MS = 24 * HOUR_MS;

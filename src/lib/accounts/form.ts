@@ -31,6 +31,7 @@ export const readReset = (form: FormData) => readForm(form, { password: password
 export const readName = (form: FormData) => readForm(form, { name: nameField, kana: kanaField });
 export const readPasswordChange = (form: FormData) => readForm(form, { current_password: currentField, new_password: newField });
 export const readEmailChange = (form: FormData) => readForm(form, { email: emailField, email_password: currentField });
+export const readSession = (form: FormData) => readForm(form, { session: text({ label: '端末', max: 64, required: true }) });
 export const readConfirm = (form: FormData) => readForm(form, { password: passwordField });
 
 /** Where to go next (a path inside this site or nothing), and what a form left behind when its session had ended. */

@@ -56,6 +56,12 @@ export async function signIn(actor: Actor, value: SignInValue, from: SignInFrom,
   });
 }
 
+/** Ends this session on the server; the browser stays remembered. */
+export async function signOut(tx: Tx, who: { accountId: string; sessionId: string }): Promise<void> {
+  await sessions.endSession(tx, who.sessionId);
+  await audit.record(tx, { action: 'account.sign_out', subject: ['account', who.accountId] });
+}
+
 /** A session and a remembered browser, for a person who has just proved to be the owner. */
 export async function open(tx: Tx, accountId: string, from: SignInFrom, now: Date): Promise<{ session: string; device: string }> {
   const session = await sessions.signIn(tx, accountId, from.userAgent, now);

@@ -41,13 +41,10 @@ export async function renameAccount(tx: Tx, accountId: string, value: { name: st
 export type AccountRow = {
   id: string; email: string; name: string; kana: string | null; demo: boolean; disabled_at: Date | null; created_at: Date; last_seen_at: Date | null; roles: Role[];
 };
-/** Where the next page begins: the last row of this one. */
-export type AccountKey = { created_at: Date; id: string };
-
 export const ACCOUNTS_PER_PAGE = 50;
 
-/** Newest first, by key. `search` finds a part of a name, a reading or an address; `staff` keeps those with a role. */
-export async function listAccounts(sql: Sql, options: { after?: AccountKey | null; search?: string; staff?: boolean; limit?: number } = {}, now = new Date()) {
+/** Newest first; `after` is the last id of the page before (uuidv7 runs with time). `search` finds a part of a name, a reading or an address; `staff` keeps those with a role. */
+export async function listAccounts(sql: Sql, options: { after?: string | null; search?: string; staff?: boolean; limit?: number } = {}, now = new Date()) {
   const today = dayOf(now);
   const pattern = `%${(options.search ?? '').replace(/[\\%_]/g, '\\$&')}%`;
   const limit = Math.min(options.limit ?? ACCOUNTS_PER_PAGE, 200);
@@ -57,15 +54,11 @@ export async function listAccounts(sql: Sql, options: { after?: AccountKey | nul
     from account a cross join lateral (
       select coalesce(json_agg(role order by role), '[]') as roles from staff_role
       where account_id = a.id and from_on <= ${today} and (to_on is null or to_on > ${today})) r
-    where (${options.after?.id ?? null}::uuid is null or (a.created_at, a.id) < (${options.after?.created_at ?? null}::timestamptz, ${options.after?.id ?? null}::uuid))
+    where (${options.after ?? null}::uuid is null or a.id < ${options.after ?? null}::uuid)
       and (${options.search ?? ''} = '' or a.name like ${pattern} or a.kana like ${pattern} or a.email_folded like lower(${pattern}))
       and (not ${options.staff ?? false}::boolean or exists (select 1 from staff_role s where s.account_id = a.id and (s.to_on is null or s.to_on > ${today})))
-    order by a.created_at desc, a.id desc limit ${limit + 1}`;
-  return { accounts: rows.slice(0, limit), next: rows.length > limit ? keyOf(rows[limit - 1]!) : null };
-}
-
-function keyOf(row: AccountRow): AccountKey {
-  return { created_at: row.created_at, id: row.id };
+    order by a.id desc limit ${limit + 1}`;
+  return { accounts: rows.slice(0, limit), next: rows.length > limit ? rows[limit - 1]!.id : null };
 }
 
 /** The invented people of the demo, to be offered on the log-in page; none in production. */
@@ -74,5 +67,5 @@ export async function demoAccounts(sql: Sql, now = new Date()): Promise<{ email:
   return sql<{ email: string; name: string; roles: Role[] }[]>`
     select a.email, a.name, (select coalesce(json_agg(role order by role), '[]') from staff_role
       where account_id = a.id and from_on <= ${today} and (to_on is null or to_on > ${today})) as roles
-    from account a where a.demo and a.disabled_at is null order by a.created_at, a.id limit 30`;
+    from account a where a.demo and a.disabled_at is null order by a.id limit 30`;
 }

@@ -1,0 +1,22 @@
+import { fail, redirect } from '@sveltejs/kit';
+import { readEmail } from '$lib/accounts/form';
+import { requestReset } from '$lib/accounts/password-change.server';
+import { answer } from '$lib/accounts/words';
+import { transaction } from '$lib/db/db.server';
+import { keyOf, newKey } from '$lib/forms/ids';
+import { refuse } from '../request.server';
+import type { Actions, PageServerLoad } from './$types';
+
+export const load: PageServerLoad = ({ url }) => ({ sent: url.searchParams.has('sent'), key: newKey() });
+
+export const actions: Actions = {
+  default: async (event) => {
+    const { actor, clientKey } = event.locals;
+    const form = await event.request.formData();
+    const read = readEmail(form);
+    if (!read.ok) return fail(read.status, { values: read.values, problems: read.problems });
+    const result = await transaction(actor, (tx) => requestReset(tx, read.value, clientKey), { action: 'account.request_reset', key: keyOf(form) });
+    if (!result.ok) return refuse(event, answer(result, 'email'), { values: read.value });
+    redirect(303, '/password-reset?sent');
+  }
+};
