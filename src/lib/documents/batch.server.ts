@@ -6,7 +6,7 @@ import { issue, type IssueResult } from './letters.server.ts';
 export interface Batch { id: string; edition_id: string; issued_on: Day; requested_at: Date; requested_by_name: string; total: number; done: number; finished_at: Date | null }
 export interface BatchProblem { application_id: string; receipt_number: string; project_title: string; problem: string }
 
-const columns = (sql: Sql) => sql`b.id, b.edition_id, b.issued_on, b.requested_at, p.display_name as requested_by_name, b.total, b.done, b.finished_at`;
+const columns = (sql: Sql) => sql`b.id, b.edition_id, b.issued_on, b.requested_at, p.name as requested_by_name, b.total, b.done, b.finished_at`;
 
 export async function batches(sql: Sql, editionId: string): Promise<Batch[]> {
   return sql<Batch[]>`select ${columns(sql)} from letter_batch b join account p on p.id = b.requested_by where b.edition_id = ${editionId} order by b.id desc limit 50`;

@@ -65,7 +65,7 @@ function organisationFields(kindWords: string[]): Field[] {
     { label: '電話番号', value: '' },
     { label: '活動の目的', value: '', min_lines: 4, ...required },
     { label: '設立日', value: `${BLANK_DAY}`, ...required },
-    { label: '会員数', value: '　　　　　　人\n市内に住む人　　　　　　人\n市内で働く人　　　　　　人\n市内で学ぶ人　　　　　　人', ...required }
+    { label: '会員数', value: '合計　　　　　　　　　人\n市内に住む人　　　　　　人\n市内で働く人　　　　　　人\n市内で学ぶ人　　　　　　人', ...required }
   ];
 }
 

@@ -1,6 +1,6 @@
 /** The part of fontkit 2.0.4 that this folder uses; the package ships no types. */
 declare module 'fontkit' {
-  export interface FontkitGlyph { id: number; advanceWidth: number; codePoints: number[] }
+  export interface FontkitGlyph { id: number; advanceWidth: number; codePoints: number[]; path: { toSVG(): string } }
   export interface VariationSelector {
     varSelector: number;
     defaultUVS: { startUnicodeValue: number; additionalCount: number }[] | null;

@@ -37,7 +37,7 @@ export interface Substitution { from: string; to: string; reason: string; approv
 /** Characters an officer allowed to be printed in another form on this application's letters. */
 export async function substitutions(sql: Sql, applicationId: string): Promise<Substitution[]> {
   return sql<Substitution[]>`
-    select g.from_text as "from", g.to_text as "to", g.reason, p.display_name as approved_by_name, g.approved_at
+    select g.from_text as "from", g.to_text as "to", g.reason, p.name as approved_by_name, g.approved_at
     from glyph_substitution g join account p on p.id = g.approved_by where g.application_id = ${applicationId} order by g.id limit 100`;
 }
 
