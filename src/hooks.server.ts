@@ -1,11 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { redirect, type Handle, type HandleServerError, type RequestEvent, type ServerInit } from '@sveltejs/kit';
+import { reconfirmPage } from '$lib/accounts/reconfirm.server';
 import * as session from '$lib/accounts/session.server';
-import { Busy, DatabaseAway, UnknownOutcome } from '$lib/db/db.server';
+import { Busy, DatabaseAway, sql, UnknownOutcome } from '$lib/db/db.server';
 import { FRESH_AUTH_MS } from '$lib/accounts/account';
 import { databaseAwayPage, sessionExpiredPage } from '$lib/forms/pages';
 import { keptFields, lostFiles } from '$lib/forms/keep';
 import { startPortal } from '$lib/jobs/portal.server';
+import { ofViewer } from '$lib/organisations/membership.server';
 import { isAllowed, policy, required } from '$lib/policy/policy';
 import { clientKeyOf, publicOrigin } from '$lib/settings/environment.server';
 import { refusePage } from '$lib/policy/refusals';
@@ -36,7 +38,8 @@ export const handle: Handle = async ({ event, resolve }) => {
   const copy = isForm(request) ? request.clone() : null;
   try {
     const cookie = event.cookies.get(session.cookieName(locals.origin));
-    locals.viewer = cookie ? await session.currentSession(cookie) : null;
+    const current = cookie ? await session.currentSession(cookie) : null;
+    locals.viewer = current ? { ...current, organisations: await ofViewer(sql, current.accountId) } : null;
     if (locals.viewer) locals.actor = { name: `account:${locals.viewer.accountId}`, requestId: locals.requestId };
   } catch (problem) {
     if (isDatabaseAway(problem)) return databaseAway(event, copy);
@@ -63,7 +66,7 @@ async function authorise(event: RequestEvent, copy: Request | null): Promise<Res
     redirect(303, `/login?next=${encodeURIComponent(url.pathname + url.search)}`);
   }
   if (fresh && locals.viewer && !isFresh(locals.viewer.freshAuthAt)) {
-    if (copy) return session.reconfirmPage(url.pathname + url.search, await typed(copy));
+    if (copy) return reconfirmPage(url.pathname + url.search, await typed(copy));
     redirect(303, `/confirm-password?next=${encodeURIComponent(url.pathname + url.search)}`);
   }
   return null;

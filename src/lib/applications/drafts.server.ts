@@ -2,6 +2,7 @@
 import type { Sql, Tx } from '../db/db.server.ts';
 import * as audit from '../audit/audit.server.ts';
 import { MAX_FILES_PER_APPLICATION } from '../files/limits.ts';
+import { isCurrent } from '../organisations/membership.server.ts';
 import { windowState } from '../schemes/scheme.ts';
 import * as schemes from '../schemes/store.server.ts';
 import type { Answers, AnswerSection, ApplicationState, BudgetLine, Section } from './application.ts';
@@ -23,7 +24,7 @@ export interface ApplicationRow {
 /** Current membership of the viewer in the application's group, as a fragment for WHERE. */
 const membership = (sql: Sql, accountId: string) => sql`
   m.organisation_id = a.organisation_id and m.account_id = ${accountId}
-  and m.from_on <= (now() at time zone 'Asia/Tokyo')::date and (m.to_on is null or m.to_on > (now() at time zone 'Asia/Tokyo')::date)`;
+  and ${isCurrent(sql)}`;
 
 const rowColumns = (sql: Sql) => sql`
   a.id, a.edition_id, a.organisation_id, o.name as organisation_name, m.role as my_role, a.project_title, a.receipt_number,
@@ -66,7 +67,7 @@ export type BeginResult =
 export async function begin(tx: Tx, accountId: string, organisationId: string, editionId: string): Promise<BeginResult> {
   const [member] = await tx`
     select from organisation_member m where m.organisation_id = ${organisationId} and m.account_id = ${accountId}
-    and m.from_on <= (now() at time zone 'Asia/Tokyo')::date and (m.to_on is null or m.to_on > (now() at time zone 'Asia/Tokyo')::date)`;
+    and ${isCurrent(tx)}`;
   if (!member) return { ok: false, reason: 'not_member' };
   const edition = await schemes.edition(tx, editionId);
   const at = await schemes.now(tx);
@@ -82,7 +83,7 @@ export interface SavedSection { section: AnswerSection | 'budget'; version: numb
 
 export async function sections(sql: Sql, applicationId: string): Promise<SavedSection[]> {
   return sql<SavedSection[]>`
-    select s.section, s.version, s.content, s.saved_at, p.display_name as saved_by_name
+    select s.section, s.version, s.content, s.saved_at, p.name as saved_by_name
     from application_section s join account p on p.id = s.saved_by where s.application_id = ${applicationId}`;
 }
 

@@ -5,6 +5,7 @@ import * as audit from '../audit/audit.server.ts';
 import { proveStored } from '../files/store.server.ts';
 import * as mail from '../mail/outbox.server.ts';
 import * as organisations from '../organisations/copy.server.ts';
+import { isCurrent } from '../organisations/membership.server.ts';
 import { papersFor, windowState, type EditionWhole } from '../schemes/scheme.ts';
 import * as schemes from '../schemes/store.server.ts';
 import * as settings from '../settings/store.server.ts';
@@ -124,7 +125,7 @@ async function lockForSubmit(tx: Tx, applicationId: string, accountId: string) {
     select a.id, a.edition_id, a.organisation_id, a.state, a.receipt_number, m.role as my_role
     from application a join organisation o on o.id = a.organisation_id
     join organisation_member m on m.organisation_id = a.organisation_id and m.account_id = ${accountId}
-      and m.from_on <= (now() at time zone 'Asia/Tokyo')::date and (m.to_on is null or m.to_on > (now() at time zone 'Asia/Tokyo')::date)
+      and ${isCurrent(tx)}
     where a.id = ${applicationId} for update of a, o`;
   return row ?? null;
 }

@@ -20,8 +20,8 @@ export interface Proposal extends ProposalValue {
 }
 
 const columns = (sql: Sql) => sql`
-  d.id, d.application_id, d.submission_id, d.outcome, d.amount_yen, d.reason, d.conditions, d.seen_hash, d.drafted_by, a.display_name as drafted_by_name, d.drafted_at,
-  p.result, coalesce(p.comment, '') as comment, p.decided_at, b.display_name as decided_by_name`;
+  d.id, d.application_id, d.submission_id, d.outcome, d.amount_yen, d.reason, d.conditions, d.seen_hash, d.drafted_by, a.name as drafted_by_name, d.drafted_at,
+  p.result, coalesce(p.comment, '') as comment, p.decided_at, b.name as decided_by_name`;
 
 const joins = (sql: Sql) => sql`
   award_proposal d join account a on a.id = d.drafted_by left join award_approval p on p.proposal_id = d.id left join account b on b.id = p.decided_by`;
@@ -41,7 +41,7 @@ export interface Waiting { id: string; application_id: string; receipt_number: s
 /** Proposals that wait for an approver, oldest first. */
 export async function waiting(sql: Sql): Promise<Waiting[]> {
   return sql<Waiting[]>`
-    select d.id, d.application_id, a.receipt_number, a.project_title, o.name as organisation_name, d.outcome, d.amount_yen, d.drafted_by, n.display_name as drafted_by_name, d.drafted_at
+    select d.id, d.application_id, a.receipt_number, a.project_title, o.name as organisation_name, d.outcome, d.amount_yen, d.drafted_by, n.name as drafted_by_name, d.drafted_at
     from application a join award_proposal d on d.application_id = a.id join organisation o on o.id = a.organisation_id join account n on n.id = d.drafted_by
     where a.state = 'proposed' and not exists (select from award_approval p where p.proposal_id = d.id)
     order by d.id limit 200`;

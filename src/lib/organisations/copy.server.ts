@@ -1,6 +1,7 @@
 /** A group's dossier as other nouns copy it: what an application, a list or a letter says of a group at one moment. */
 import type { Sql } from '../db/db.server.ts';
 import * as settings from '../settings/store.server.ts';
+import { isCurrent } from './membership.server.ts';
 import { kindLabels, missingForApplying, type Kind, type PaperKind } from './organisation.ts';
 
 export interface DossierCopy {
@@ -46,6 +47,6 @@ export async function mailAddresses(sql: Sql, organisationId: string): Promise<{
   return sql<{ account_id: string; email: string }[]>`
     select a.id as account_id, a.email from organisation_member m join account a on a.id = m.account_id
     where m.organisation_id = ${organisationId} and a.disabled_at is null
-      and m.from_on <= (now() at time zone 'Asia/Tokyo')::date and (m.to_on is null or m.to_on > (now() at time zone 'Asia/Tokyo')::date)
+      and ${isCurrent(sql)}
     order by m.role desc, a.id limit 50`;
 }

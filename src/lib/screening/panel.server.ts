@@ -9,10 +9,10 @@ import { rank, sheetTotal, type Ranked, type Scored, type Standing } from './pan
 /** People who sit on the committee now. */
 export async function committee(sql: Sql): Promise<{ id: string; name: string }[]> {
   return sql<{ id: string; name: string }[]>`
-    select a.id, a.display_name as name from account a where a.disabled_at is null and exists (
+    select a.id, a.name as name from account a where a.disabled_at is null and exists (
       select from staff_role r where r.account_id = a.id and r.role = 'committee'
-      and r.from_on <= (now() at time zone 'Asia/Tokyo')::date and (r.to_on is null or r.to_on > (now() at time zone 'Asia/Tokyo')::date))
-    order by a.display_name, a.id limit 100`;
+      and r.from_on <= current_date and (r.to_on is null or r.to_on > current_date))
+    order by a.name, a.id limit 100`;
 }
 
 export interface PanelMember { assignment_id: string; account_id: string; name: string; conflicted: boolean | null; note: string; submitted_at: Date | null }
@@ -20,10 +20,10 @@ export interface PanelMember { assignment_id: string; account_id: string; name: 
 /** Who is assigned to an application, and how far each is. Scores are not part of it. */
 export async function members(sql: Sql, applicationId: string): Promise<PanelMember[]> {
   return sql<PanelMember[]>`
-    select p.id as assignment_id, p.account_id, a.display_name as name, d.conflicted, coalesce(d.note, '') as note, s.submitted_at
+    select p.id as assignment_id, p.account_id, a.name as name, d.conflicted, coalesce(d.note, '') as note, s.submitted_at
     from panel_assignment p join account a on a.id = p.account_id
     left join interest_declaration d on d.assignment_id = p.id left join score_sheet s on s.assignment_id = p.id
-    where p.application_id = ${applicationId} order by a.display_name, p.id`;
+    where p.application_id = ${applicationId} order by a.name, p.id`;
 }
 
 export type AssignResult = { ok: true; added: number } | { ok: false; reason: 'not_found' | 'not_committee' | 'member_of_group' };

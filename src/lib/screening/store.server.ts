@@ -30,7 +30,7 @@ export interface OfficeApplication {
 export async function forOffice(sql: Sql, applicationId: string, accountId: string): Promise<OfficeApplication | null> {
   const [row] = await sql<OfficeApplication[]>`
     select a.id, a.edition_id, a.organisation_id, o.name as organisation_name, a.project_title, a.receipt_number, a.state,
-      a.eligible_yen, a.computed_yen, a.requested_yen, a.submitted_at, a.assigned_to, c.display_name as assigned_name
+      a.eligible_yen, a.computed_yen, a.requested_yen, a.submitted_at, a.assigned_to, c.name as assigned_name
     from application a join organisation o on o.id = a.organisation_id left join account c on c.id = a.assigned_to
     where a.id = ${applicationId} and a.submitted_at is not null and not exists (
       select from panel_assignment p join interest_declaration d on d.assignment_id = p.id and d.conflicted
@@ -50,10 +50,10 @@ export type Refused = { ok: false; reason: 'not_found' | 'wrong_state' };
 /** Officers an application can be assigned to: those who hold the role now. */
 export async function officers(sql: Sql): Promise<{ id: string; name: string }[]> {
   return sql<{ id: string; name: string }[]>`
-    select a.id, a.display_name as name from account a where a.disabled_at is null and exists (
+    select a.id, a.name as name from account a where a.disabled_at is null and exists (
       select from staff_role r where r.account_id = a.id and r.role = 'officer'
-      and r.from_on <= (now() at time zone 'Asia/Tokyo')::date and (r.to_on is null or r.to_on > (now() at time zone 'Asia/Tokyo')::date))
-    order by a.display_name, a.id limit 200`;
+      and r.from_on <= current_date and (r.to_on is null or r.to_on > current_date))
+    order by a.name, a.id limit 200`;
 }
 
 /** Gives the application to an officer, or to nobody (null). */
@@ -71,7 +71,7 @@ export interface Check { requirement_id: string; name: string; article: string; 
 /** Every requirement of the edition with what was found so far. */
 export async function checks(sql: Sql, application: { id: string; edition_id: string }): Promise<Check[]> {
   return sql<Check[]>`
-    select r.id as requirement_id, r.name, r.article, c.result, coalesce(c.reason, '') as reason, c.checked_at, p.display_name as checked_by_name
+    select r.id as requirement_id, r.name, r.article, c.result, coalesce(c.reason, '') as reason, c.checked_at, p.name as checked_by_name
     from requirement r left join screening_check c on c.requirement_id = r.id and c.application_id = ${application.id}
     left join account p on p.id = c.checked_by
     where r.edition_id = ${application.edition_id} order by r.position, r.id`;
@@ -109,7 +109,7 @@ export interface CorrectionRequest {
 /** All correction requests of an application, newest first. */
 export async function corrections(sql: Sql, applicationId: string): Promise<CorrectionRequest[]> {
   return sql<CorrectionRequest[]>`
-    select r.id, r.requested_at, p.display_name as requested_by_name, r.due_on, r.message, s.submitted_at as answered_at, r.cancelled_at,
+    select r.id, r.requested_at, p.name as requested_by_name, r.due_on, r.message, s.submitted_at as answered_at, r.cancelled_at,
       (select json_agg(json_build_object('section', i.section, 'reason', i.reason) order by i.section) from correction_item i where i.request_id = r.id) as items
     from correction_request r join account p on p.id = r.requested_by left join submission s on s.id = r.answered_by_submission
     where r.application_id = ${applicationId} order by r.id desc limit 50`;
@@ -176,7 +176,7 @@ export async function dismiss(tx: Tx, officerId: string, applicationId: string, 
 /** The outcome of screening with its reason, or null. */
 export async function outcome(sql: Sql, applicationId: string) {
   const [row] = await sql<{ outcome: 'accepted' | 'dismissed'; reason: string; decided_at: Date; decided_by_name: string }[]>`
-    select s.outcome, s.reason, s.decided_at, p.display_name as decided_by_name from screening_outcome s join account p on p.id = s.decided_by
+    select s.outcome, s.reason, s.decided_at, p.name as decided_by_name from screening_outcome s join account p on p.id = s.decided_by
     where s.application_id = ${applicationId}`;
   return row ?? null;
 }

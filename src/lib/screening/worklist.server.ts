@@ -35,7 +35,7 @@ export async function worklist(sql: Sql, filter: WorklistFilter, me: string, aft
       order by a.submitted_at desc, a.id desc limit ${WORKLIST_PAGE + 1}
     )
     select p.id, p.receipt_number, p.project_title, o.name as organisation_name, e.name as edition_name, p.requested_yen, p.submitted_at,
-      to_char(p.submitted_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') as submitted_key, p.state, p.waiting_for, c.display_name as assigned_name
+      to_char(p.submitted_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') as submitted_key, p.state, p.waiting_for, c.name as assigned_name
     from page p join organisation o on o.id = p.organisation_id join scheme_edition e on e.id = p.edition_id
     left join account c on c.id = p.assigned_to
     order by p.submitted_at desc, p.id desc`;
