@@ -5,6 +5,7 @@ import {
   choice, corporateNumber, day, email, files, integer, kana, multiline, phone, postcode, readForm, text, uuid,
   type ReadForm, type Typed
 } from '../forms/read.ts';
+import { mailAddress } from '../mail/address.ts';
 import { addDays, type Day } from '../time/day.ts';
 import {
   DOSSIER_LABELS, KINDS, MEMBER_ROLES, PAPER_KINDS, PAPER_LABELS, membersFit, membersInCity,
@@ -93,14 +94,18 @@ function finish<V, W>(form: FormData, read: { ok: true; value: V } | Exclude<Rea
   if (!read.ok) return read;
   const { value, problems } = check(read.value);
   if (problems.length === 0) return { ok: true, value };
-  return { ok: false, status: 422, values: Object.fromEntries(keptFields(form).filter(([name]) => !name.startsWith('_'))), problems };
+  return { ok: false, status: 422, values: typedOf(form), problems };
+}
+
+/** Exactly what was typed, by input name, for showing a form again that was read well but refused. */
+export function typedOf(form: FormData): Record<string, string> {
+  return Object.fromEntries(keptFields(form).filter(([name]) => !name.startsWith('_')));
 }
 
 export function parseInvitation(form: FormData): Parsed<{ email: string; role: MemberRole }> {
-  return readForm(form, {
-    email: email({ label: '招待する人のメールアドレス', required: true }),
-    role: choice(MEMBER_ROLES, { label: '招待する人の役割', required: true })
-  });
+  const label = '招待する人のメールアドレス';
+  const read = readForm(form, { email: email({ label, required: true }), role: choice(MEMBER_ROLES, { label: '招待する人の役割', required: true }) });
+  return finish(form, read, (value) => ({ value, problems: mailAddress(value.email) ? [] : [{ field: 'email', message: messages.notEmail(label) }] }));
 }
 
 export function parseCancellation(form: FormData): Parsed<{ invitation: string }> {

@@ -6,9 +6,10 @@ import { hashSecret, looksLikeSecret, newSecret } from '../accounts/secret.serve
 import { takeMail } from '../accounts/sign-up.server.ts';
 import type { Throttled, ResetRequired } from '../accounts/throttle.server.ts';
 import { enqueue } from '../mail/outbox.server.ts';
+import { isUuid } from '../forms/ids.ts';
 import { countGroups, countMembers, hasRepresentative, isCurrent, isMember, lockForMember, lockGroup } from './membership.server.ts';
 import {
-  INVITATION_DAYS, MAX_GROUPS_PER_ACCOUNT, MAX_INVITATIONS_PER_DAY, MAX_MEMBERS, isId, mayManageMembers, type Kind, type MemberRole
+  INVITATION_DAYS, MAX_GROUPS_PER_ACCOUNT, MAX_INVITATIONS_PER_DAY, MAX_MEMBERS, mayManageMembers, type Kind, type MemberRole
 } from './organisation.ts';
 import { asInvalid, type Invalid } from './refusal.ts';
 
@@ -18,7 +19,7 @@ export interface OpenInvitation { id: string; email: string; role: MemberRole; i
 
 /** Invitations of the group that can still be accepted, newest first; [] for anybody but its members. */
 export async function openInvitations(sql: Sql, organisationId: string, accountId: string): Promise<OpenInvitation[]> {
-  if (!isId(organisationId)) return [];
+  if (!isUuid(organisationId)) return [];
   return sql<OpenInvitation[]>`
     select i.id, i.email, i.role, a.name as invited_by_name, i.created_at, i.expires_at
     from organisation_invitation i join organisation o on o.id = i.organisation_id join account a on a.id = i.invited_by
@@ -83,7 +84,7 @@ export async function cancelInvitation(tx: Tx, accountId: string, organisationId
   { ok: true } | { ok: false; reason: 'not_found' | 'not_allowed' | 'over' }
 > {
   const group = await lockForMember(tx, organisationId, accountId);
-  if (!group || !isId(invitationId)) return { ok: false, reason: 'not_found' };
+  if (!group || !isUuid(invitationId)) return { ok: false, reason: 'not_found' };
   if (!mayManageMembers(group.membership.role, group.has_representative)) return { ok: false, reason: 'not_allowed' };
   const [row] = await tx<{ email: string }[]>`
     update organisation_invitation set cancelled_at = now()

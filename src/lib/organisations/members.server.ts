@@ -2,16 +2,17 @@
 import * as audit from '../audit/audit.server.ts';
 import type { Sql, Tx } from '../db/db.server.ts';
 import type { Day } from '../time/day.ts';
+import { isUuid } from '../forms/ids.ts';
 import type { AfterHandover } from './form.ts';
 import { isCurrent, isMember, lockForMember, type Locked } from './membership.server.ts';
-import { isId, mayManageMembers, type MemberRole } from './organisation.ts';
+import { mayManageMembers, type MemberRole } from './organisation.ts';
 import { asInvalid, type Invalid } from './refusal.ts';
 
 export interface Member { id: string; account_id: string; name: string; role: MemberRole; from_on: Day; to_on: Day | null; current: boolean }
 
 /** Everybody who acts or acted for the group: current terms first, representative on top; [] for anybody but its members. */
 export async function members(sql: Sql, organisationId: string, accountId: string): Promise<Member[]> {
-  if (!isId(organisationId)) return [];
+  if (!isUuid(organisationId)) return [];
   // A term that began and ended on one day gave way to another role on that day; the audit has it, the list doesn't need it.
   return sql<Member[]>`
     select m.id, m.account_id, a.name, m.role, m.from_on, m.to_on, ${isCurrent(sql)} as current
@@ -24,7 +25,7 @@ interface Term { id: string; account_id: string; role: MemberRole; from_on: Day;
 
 /** A term of the group that has not ended; the group is locked, so it stays so. */
 async function runningTerm(tx: Tx, organisationId: string, memberId: string): Promise<Term | null> {
-  if (!isId(memberId)) return null;
+  if (!isUuid(memberId)) return null;
   const [row] = await tx<Term[]>`
     select m.id, m.account_id, m.role, m.from_on, m.to_on, a.disabled_at is not null as disabled
     from organisation_member m join account a on a.id = m.account_id

@@ -1,6 +1,7 @@
 /** Who acts for which group today. Every other file of this noun asks here, so "today" and "current" mean one thing. */
 import type { Sql, Statement, Tx } from '../db/db.server.ts';
-import { isId, type Kind, type Membership, type MemberRole } from './organisation.ts';
+import { isUuid } from '../forms/ids.ts';
+import { type Kind, type Membership, type MemberRole } from './organisation.ts';
 
 /**
  * For WHERE: `m` is a term that has begun and not ended. to_on is the first day without the right to act, so a term
@@ -16,7 +17,7 @@ const columns = (sql: Sql): Statement => sql`m.id, m.organisation_id, m.account_
 
 /** The account's right to act for the group now; null when there is none, also for an id that is none. */
 export async function currentMembership(sql: Sql, organisationId: string, accountId: string): Promise<Membership | null> {
-  if (!isId(organisationId)) return null;
+  if (!isUuid(organisationId)) return null;
   const [row] = await sql<Membership[]>`
     select ${columns(sql)} from organisation_member m
     where m.organisation_id = ${organisationId} and m.account_id = ${accountId} and ${isCurrent(sql)}`;
@@ -49,7 +50,7 @@ export async function lockForMember(tx: Tx, organisationId: string, accountId: s
 
 /** Locks the group for whoever is about to join it; null for an unknown id. */
 export async function lockGroup(tx: Tx, organisationId: string): Promise<{ name: string } | null> {
-  if (!isId(organisationId)) return null;
+  if (!isUuid(organisationId)) return null;
   const [row] = await tx<{ name: string }[]>`select name from organisation where id = ${organisationId} for no key update`;
   return row ?? null;
 }

@@ -143,6 +143,13 @@ export function dossierRows(value: DossierValue, words: { associationWord: strin
   return (Object.keys(DOSSIER_LABELS) as (keyof DossierValue)[]).map((field) => ({ field, label: DOSSIER_LABELS[field], value: shown[field] }));
 }
 
+export interface Difference { label: string; stored: string; typed: string }
+
+/** Where two versions of a dossier disagree, both in words, for somebody who has to choose. */
+export function differences(stored: readonly DossierRow[], typed: readonly DossierRow[]): Difference[] {
+  return stored.flatMap((row, at) => (row.value === typed[at]!.value ? [] : [{ label: row.label, stored: row.value, typed: typed[at]!.value }]));
+}
+
 /** Somebody's current right to act for a group. */
 export interface Membership { id: string; organisation_id: string; account_id: string; role: MemberRole; from_on: Day; to_on: Day | null }
 
@@ -152,9 +159,4 @@ export interface Membership { id: string; organisation_id: string; account_id: s
  */
 export function mayManageMembers(role: MemberRole, hasRepresentative: boolean): boolean {
   return role === 'representative' || !hasRepresentative;
-}
-
-/** Whether text from an address or a form can be an id at all; PostgreSQL would answer anything else with an error. */
-export function isId(id: string): boolean {
-  return /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i.test(id);
 }

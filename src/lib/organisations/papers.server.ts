@@ -2,8 +2,9 @@
 import type { Sql, Statement, Tx } from '../db/db.server.ts';
 import * as audit from '../audit/audit.server.ts';
 import * as files from '../files/store.server.ts';
+import { isUuid } from '../forms/ids.ts';
 import { isMember, lockForMember } from './membership.server.ts';
-import { isId, MAX_PAPERS, type Paper, type PaperKind } from './organisation.ts';
+import { MAX_PAPERS, type Paper, type PaperKind } from './organisation.ts';
 
 const FILE_PURPOSE = 'organisation_paper';
 
@@ -56,7 +57,7 @@ export type OpenedPaper = { kind: PaperKind; organisation_id: string; file: file
 
 /** A paper, current or replaced, for somebody who acts for its group today; null otherwise. Throws when the bytes are damaged. */
 export async function openPaper(sql: Sql, paperId: string, organisationId: string, accountId: string): Promise<OpenedPaper | null> {
-  if (!isId(organisationId)) return null;
+  if (!isUuid(organisationId)) return null;
   return open(sql, paperId, sql`p.organisation_id = ${organisationId} and ${isMember(sql, accountId)}`);
 }
 
@@ -66,7 +67,7 @@ export async function paperForOffice(sql: Sql, paperId: string): Promise<OpenedP
 }
 
 async function open(sql: Sql, paperId: string, reach: Statement): Promise<OpenedPaper | null> {
-  if (!isId(paperId)) return null;
+  if (!isUuid(paperId)) return null;
   const [paper] = await sql<{ kind: PaperKind; organisation_id: string; file_id: string }[]>`
     select p.kind, p.organisation_id, p.file_id from organisation_paper p join organisation o on o.id = p.organisation_id
     where p.id = ${paperId} and ${reach}`;

@@ -1,8 +1,9 @@
 /** The dossier: making a group, reading it and changing what it says of itself. Members and papers live in the files beside. */
 import type { Sql, Statement, Tx } from '../db/db.server.ts';
 import * as audit from '../audit/audit.server.ts';
+import { isUuid } from '../forms/ids.ts';
 import { countGroups, currentMembership, isMember, lockForMember } from './membership.server.ts';
-import { DOSSIER_LABELS, isId, MAX_GROUPS_PER_ACCOUNT, type Dossier, type DossierValue, type Membership, type MemberRole } from './organisation.ts';
+import { DOSSIER_LABELS, MAX_GROUPS_PER_ACCOUNT, type Dossier, type DossierValue, type Membership, type MemberRole } from './organisation.ts';
 import { currentPapers } from './papers.server.ts';
 import { asInvalid, type Invalid } from './refusal.ts';
 
@@ -50,7 +51,7 @@ export async function forMember(sql: Sql, organisationId: string, accountId: str
 }
 
 async function readDossier(sql: Sql, organisationId: string, reach: Statement): Promise<Dossier | null> {
-  if (!isId(organisationId)) return null;
+  if (!isUuid(organisationId)) return null;
   const [row] = await sql<DossierRow[]>`select ${columns(sql)} from organisation o where o.id = ${organisationId} and ${reach}`;
   return row ? { ...row, papers: await currentPapers(sql, organisationId, reach) } : null;
 }
