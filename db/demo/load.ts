@@ -7,9 +7,10 @@ import { join } from 'node:path';
 import { hashPassword } from '../../src/lib/accounts/password.server.ts';
 import { grantRole } from '../../src/lib/accounts/staff.server.ts';
 import { createAccount } from '../../src/lib/accounts/store.server.ts';
+import * as audit from '../../src/lib/audit/audit.server.ts';
 import * as drafts from '../../src/lib/applications/drafts.server.ts';
 import { draftWhole, seenMark, submit } from '../../src/lib/applications/submission.server.ts';
-import { sql, transaction, type Actor } from '../../src/lib/db/db.server.ts';
+import { closePool, configureDatabase, sql, transaction, type Actor } from '../../src/lib/db/db.server.ts';
 import * as files from '../../src/lib/files/store.server.ts';
 import * as organisations from '../../src/lib/organisations/store.server.ts';
 import { addPaper } from '../../src/lib/organisations/papers.server.ts';
@@ -21,8 +22,7 @@ import { makeEdition, saveCity, type DemoEdition } from './scheme.ts';
 
 const DEMO: Actor = { name: 'system:demo' };
 
-/** The accounts to print at the start: who they are, with which address and password. */
-export const demoAccounts = PEOPLE.map(({ email, words, name }) => ({ email, name, words, password: DEMO_PASSWORD }));
+export { DEMO_ACCOUNTS } from './people.ts';
 
 /** True when this database already holds accounts: then nothing is loaded. */
 export async function isLoaded(): Promise<boolean> {
@@ -30,8 +30,17 @@ export async function isLoaded(): Promise<boolean> {
   return rows.length > 0;
 }
 
-/** Loads everything once. Refuses a database that already holds accounts. */
-export async function loadDemo(now = new Date()): Promise<void> {
+/** Loads everything once, into the database at `appUrl` or, without one, the one already configured. Refuses a database that holds accounts. */
+export async function loadDemo(appUrl?: string, now = new Date()): Promise<void> {
+  if (appUrl !== undefined) configureDatabase(appUrl);
+  try {
+    await loadAll(now);
+  } finally {
+    if (appUrl !== undefined) await closePool();
+  }
+}
+
+async function loadAll(now: Date): Promise<void> {
   if (await isLoaded()) throw new Error('この DB には、すでに利用者がいます / accounts exist already');
   const people = await loadPeople();
   await transaction(DEMO, saveCity);
@@ -70,7 +79,6 @@ async function loadGroups(people: Map<string, string>): Promise<Map<string, stri
     if (group.member) {
       await transaction(DEMO, async (tx) => {
         await tx`insert into organisation_member (organisation_id, account_id, role, from_on) values (${made.id}, ${people.get(group.member!)!}, 'member', current_date)`;
-        const audit = await import('../../src/lib/audit/audit.server.ts');
         await audit.record(tx, { action: 'organisation.join', subject: ['organisation', made.id], after: { member: people.get(group.member!)! } });
       });
     }
