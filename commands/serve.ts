@@ -75,7 +75,7 @@ async function shutDown(server: Server, reason: string): Promise<void> {
   await closed;
   clearInterval(sweep);
   clearTimeout(limit);
-  const goodbyes = process.listeners('sveltekit:shutdown' as never).map(async (listener) => (listener as (reason: string) => unknown)(reason));
+  const goodbyes = process.listeners('sveltekit:shutdown' as never).map(async (listener) => (listener as unknown as (reason: string) => unknown)(reason));
   await Promise.race([Promise.allSettled(goodbyes), new Promise((late) => setTimeout(late, GOODBYE_LIMIT_MS).unref())]);
   log('info', { event: 'stopped' });
 }

@@ -64,6 +64,8 @@ async function main(): Promise<void> {
   if (port !== 0 && !(await isPortFree(port, host))) {
     leave(`ポート ${port} は使われています。PORT=${port + 1} npm start のように別の番号を指定してください。`);
   }
+  // The letters of the demo data are written before the server runs, and name its address.
+  if (port !== 0) process.env.ORIGIN ??= `http://localhost:${port}`;
   if (fresh) await eraseData();
   const opening = openDatabase(say);
   // A Ctrl+C must stop whatever has been started by then; what breaks because of it is no news.

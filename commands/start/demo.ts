@@ -1,15 +1,21 @@
-import { DEMO_ACCOUNTS, loadDemo } from '../../db/demo/load.ts';
+import { demoAccounts, loadDemo } from '../../db/demo/load.ts';
+import { closePool, configureDatabase } from '../../src/lib/db/db.server.ts';
 import type { PortalDatabase } from './database.ts';
 
 /** Fills an empty database with invented data. Refuses outside demo mode. */
-export async function loadDemoData(db: Pick<PortalDatabase, 'mode' | 'ownerUrl' | 'appUrl'>): Promise<void> {
+export async function loadDemoData(db: Pick<PortalDatabase, 'mode' | 'appUrl'>): Promise<void> {
   if (db.mode !== 'demo') throw new Error('見本データは見本（PORTAL_MODE=demo）にしか入れられません');
-  await loadDemo(db.appUrl);
+  configureDatabase(db.appUrl, { connectMs: 10_000, waitMs: 10_000 });
+  try {
+    await loadDemo();
+  } finally {
+    await closePool();
+  }
 }
 
 /** Prints who can sign in, one line each, aligned also where a letter is two columns wide. */
 export function printDemoAccounts(say: (line: string) => void): void {
-  const rows = DEMO_ACCOUNTS.map(({ duty, name, email, password }) => [duty, name, email, password]);
+  const rows = demoAccounts.map(({ words, name, email, password }) => [words, name, email, password]);
   const table = [['役割', '氏名（架空）', 'メールアドレス', 'パスワード'], ...rows];
   const widths = table[0]!.map((_, at) => Math.max(...table.map((row) => columnsOf(row[at]!))));
   say('');

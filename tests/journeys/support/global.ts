@@ -12,7 +12,7 @@ export default async function setup(): Promise<() => Promise<void>> {
   rmSync(resolve(import.meta.dirname, '../../../.tmp/accessibility'), { recursive: true, force: true });
   const server = await startTestServer();
   try {
-    await loadDemoData({ mode: 'demo', ownerUrl: server.ownerUrl, appUrl: server.appUrl });
+    await loadDemoData({ mode: 'demo', appUrl: server.appUrl });
   } catch (error) {
     await server.stop();
     throw error;

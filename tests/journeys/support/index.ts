@@ -11,12 +11,12 @@
  * `portal` is one a worker; after each test nothing foreign may have been asked and nothing may have broken.
  */
 import { expect, test as base, type Page } from '@playwright/test';
-import { DEMO_ACCOUNTS } from '../../../db/demo/load.ts';
+import { demoAccounts } from '../../../db/demo/load.ts';
 import { startPortal, type Portal } from './portal.ts';
 import { watch } from './watch.ts';
 
 export { expect } from '@playwright/test';
-export { DEMO_ACCOUNTS };
+export { demoAccounts };
 export type { Portal };
 
 export const PHONE = { width: 360, height: 740 };
@@ -29,15 +29,16 @@ export type Person = (email: string | null, options?: PersonOptions) => Promise<
 /** Signs in through the page, as a person would; works without JavaScript. */
 export async function signIn(page: Page, email: string, password = passwordOf(email)): Promise<void> {
   await page.goto('/login');
-  await page.getByLabel('メールアドレス').fill(email);
-  await page.getByLabel('パスワード', { exact: false }).first().fill(password);
-  await page.getByRole('button', { name: 'ログイン' }).click();
+  // By name: the demo's log-in page also offers a button for each invented person.
+  await page.locator('input[name=email]:not([type=hidden])').fill(email);
+  await page.locator('input[name=password]:not([type=hidden])').fill(password);
+  await page.getByRole('button', { name: 'ログインする', exact: true }).click();
   await expect(page, `${email} could not sign in`).not.toHaveURL(/\/login/);
 }
 
 function passwordOf(email: string): string {
-  const account = DEMO_ACCOUNTS.find((one) => one.email === email);
-  if (!account) throw new Error(`no demo account ${email}: ${DEMO_ACCOUNTS.map((one) => one.email).join(', ')}`);
+  const account = demoAccounts.find((one) => one.email === email);
+  if (!account) throw new Error(`no demo account ${email}: ${demoAccounts.map((one) => one.email).join(', ')}`);
   return account.password;
 }
 
