@@ -77,8 +77,9 @@ describe('known and unknown addresses cannot be told apart', () => {
         times[kind].push(performance.now() - started);
       }
     }
-    const median = (list: number[]) => list.toSorted((a, b) => a - b)[12]!;
-    expect(Math.abs(median(times.known) - median(times.unknown))).toBeLessThan(15);
+    // The lower quarter: other work on the machine only ever makes a run slower.
+    const usual = (list: number[]) => list.toSorted((a, b) => a - b)[6]!;
+    expect(Math.abs(usual(times.known) - usual(times.unknown))).toBeLessThan(15);
   });
 });
 
