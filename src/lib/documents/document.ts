@@ -91,7 +91,9 @@ export const LIMITS = {
   workers: 2,
   queue: 100,
   missing_characters: 50,
-  substitutions: 100
+  substitutions: 100,
+  /** Different characters whose replacement a result reports. */
+  recorded: 1_000
 } as const;
 
 /**

@@ -35,6 +35,8 @@ const JUSTIFY_UP_TO_EM = 2;
 export class Flow {
   readonly pages: Page[] = [];
   readonly root: StructNode = { tag: 'Document', children: [] };
+  /** Where what is set next hangs in the structure tree; blocks inside a numbered item belong to it. */
+  parent: StructNode = this.root;
   /** Left edge of what is set next; blocks inside a numbered item move it in. */
   left: number = PAPER.left;
   readonly right = PAPER.width - PAPER.right;
@@ -64,7 +66,7 @@ export class Flow {
     if (!this.atTop) this.y = Math.min(this.y + height, this.bottom);
   }
 
-  node(tag: Tag, parent: StructNode = this.root, scope?: 'Row' | 'Column'): StructNode {
+  node(tag: Tag, parent: StructNode = this.parent, scope?: 'Row' | 'Column'): StructNode {
     const node: StructNode = scope ? { tag, scope, children: [] } : { tag, children: [] };
     parent.children.push(node);
     return node;

@@ -37,13 +37,12 @@ export function laySender(flow: Flow, set: Typesetter, block: Of<'sender'>): voi
   const texts = block.rows.map((row) => balanced(set, row.text, BODY, width - (labelWidth > 0 ? labelWidth + BODY.size : 0), row.label ?? where));
   flow.ensure(Math.min(texts.reduce((sum, lines) => sum + lines.length * BODY.leading, 0), flow.bottom / 2));
   block.rows.forEach((row, at) => {
-    const node = flow.node('P');
     const lines = texts[at] ?? [];
-    if (labelWidth === 0) { flow.lines(lines, BODY, node, { x, width, align: 'right' }); return; }
+    if (labelWidth === 0) { flow.lines(lines, BODY, flow.node('P'), { x, width, align: 'right' }); return; }
     flow.ensure(BODY.leading);
     const [label] = set.lines(row.label ?? '', BODY, labelWidth + 1, where);
-    if (label) flow.line(label, BODY, node, x, flow.y, labelWidth, 'left');
-    flow.lines(lines, BODY, node, { x: x + labelWidth + BODY.size, width: width - labelWidth - BODY.size });
+    if (label) flow.line(label, BODY, flow.node('P'), x, flow.y, labelWidth, 'left');
+    flow.lines(lines, BODY, flow.node('P'), { x: x + labelWidth + BODY.size, width: width - labelWidth - BODY.size });
   });
   flow.skip(14);
 }
@@ -78,7 +77,8 @@ export function layItems(flow: Flow, set: Typesetter, block: Of<'items'>, layBlo
   }
   const widths = block.items.filter((item) => item.value !== undefined).map((item) => set.width(item.label, BODY, item.label));
   const column = Math.min(Math.max(0, ...widths), BODY.size * 12) + BODY.size * 1.5;
-  block.items.forEach((item, at) => layItem(flow, set, item, at + 1, column, layBlock));
+  const list = flow.node('L');
+  block.items.forEach((item, at) => layItem(flow, set, item, { number: at + 1, column, list }, layBlock));
   if (block.end) {
     flow.skip(4);
     flow.lines(set.lines(block.end, BODY, flow.width, '以上'), BODY, flow.node('P'), { align: 'right' });
@@ -90,29 +90,41 @@ export function layItems(flow: Flow, set: Typesetter, block: Of<'items'>, layBlo
 const itemNumber = (number: number): string =>
   number < 10 ? String.fromCharCode(0xff10 + number) : String(number);
 
-function layItem(flow: Flow, set: Typesetter, item: Item, number: number, column: number, layBlock: (block: Block) => void): void {
+interface ItemPlace { number: number; column: number; list: StructNode }
+
+function layItem(flow: Flow, set: Typesetter, item: Item, { number, column, list }: ItemPlace, layBlock: (block: Block) => void): void {
   const style = item.strong ? STYLES.strong : BODY;
-  const node = flow.node('P');
+  const entry = flow.node('LI', list);
+  const mark = flow.node('Lbl', entry);
+  const body = flow.node('LBody', entry);
   const x = flow.left + BODY.size * 2;
   const label = set.lines(item.label, BODY, item.value === undefined ? flow.right - x : column - BODY.size * 0.5, item.label);
   const value = item.value === undefined ? [] : set.lines(item.value, style, flow.right - x - column, item.label);
   flow.ensure(Math.min(Math.max(label.length, value.length, 1) + (item.blocks?.length ? 2 : 0), 8) * BODY.leading);
   const [figure] = set.lines(itemNumber(number), BODY, BODY.size * 2, item.label);
-  if (figure) flow.line(figure, BODY, node, flow.left, flow.y, BODY.size * 2, 'left');
+  if (figure) flow.line(figure, BODY, mark, flow.left, flow.y, BODY.size * 2, 'left');
   const top = { page: flow.pages.length, y: flow.y };
-  flow.lines(label, BODY, node, { x, width: column });
+  flow.lines(label, BODY, flow.node('P', body), { x, width: column });
   const below = { page: flow.pages.length, y: flow.y };
   if (value.length > 0 && below.page === top.page) {
     // The value starts beside the label; the cursor ends under the longer of the two.
     flow.y = top.y;
-    flow.lines(value, style, node, { x: x + column, width: flow.right - x - column, align: 'justify' });
+    flow.lines(value, style, flow.node('P', body), { x: x + column, width: flow.right - x - column, align: 'justify' });
     if (flow.pages.length === below.page) flow.y = Math.max(flow.y, below.y);
   }
-  flow.left = x;
-  if (item.blocks?.length) flow.skip(2);
-  for (const inner of item.blocks ?? []) layBlock(inner);
-  flow.left = PAPER.left;
+  if (item.blocks?.length) layInside(flow, item.blocks, x, body, layBlock);
   flow.skip(3);
+}
+
+/** Blocks of an item: indented on paper, and inside the item for who listens. */
+function layInside(flow: Flow, blocks: readonly Block[], x: number, body: StructNode, layBlock: (block: Block) => void): void {
+  const outside = flow.parent;
+  flow.parent = body;
+  flow.left = x;
+  flow.skip(2);
+  for (const inner of blocks) layBlock(inner);
+  flow.left = PAPER.left;
+  flow.parent = outside;
 }
 
 /** (1) … , ・ … or □ … , hanging by the width of the mark. */
@@ -137,15 +149,13 @@ export function layContact(flow: Flow, set: Typesetter, block: Of<'contact'>): v
   const style = STYLES.label;
   const width = flow.width * 0.56;
   const x = flow.right - width;
-  const lines = block.lines.flatMap((text) => set.lines(text, style, width - 16, block.title));
-  const height = (lines.length + 1) * style.leading + 10;
+  const texts = [block.title, ...block.lines].map((text) => set.lines(text, style, width - 16, block.title));
+  const height = texts.reduce((sum, lines) => sum + lines.length, 0) * style.leading + 10;
   flow.skip(10);
   flow.ensure(height);
   const top = flow.y;
-  const node: StructNode = flow.node('P');
   flow.y += 5;
-  flow.lines(set.lines(block.title, style, width - 16, block.title), style, node, { x: x + 8, width: width - 16 });
-  flow.lines(lines, style, node, { x: x + 8, width: width - 16 });
+  for (const lines of texts) flow.lines(lines, style, flow.node('P'), { x: x + 8, width: width - 16 });
   for (const [x1, y1, x2, y2] of [[x, top, x + width, top], [x, top + height, x + width, top + height], [x, top, x, top + height], [x + width, top, x + width, top + height]] as const) {
     flow.rule(x1, y1, x2, y2);
   }

@@ -87,6 +87,13 @@ describe('what no font has', () => {
   });
 });
 
+it('a receipt may mark what it can’t draw, and says so', async () => {
+  const result = await renderPdf(named('見本🏠\ue000🏠'), { ...withoutIpamj, missingAs: '〓' });
+  expect(result).toMatchObject({ ok: true, substitutions: [{ from: '🏠', to: '〓', count: 2 }, { from: '\ue000', to: '〓', count: 1 }] });
+  expect(await textOf(result.ok ? result.bytes : new Uint8Array())).toContain('見本〓〓〓');
+  expect(await renderPdf(named('🏠'), { ...withoutIpamj, missingAs: '🏡' })).toMatchObject({ ok: false, reason: 'missing_glyph' });
+});
+
 describe.skipIf(!existsSync(DEBIAN_IPAMJ))('with IPAmj明朝', () => {
   it('a form of 邉 that only the register knows is drawn and read back', async () => {
     const name = '渡\u9089\u{e010f}\u9089\u{e0111}\u658b\u3400\u4e6c';

@@ -11,6 +11,8 @@ export interface RenderOptions {
   ipamjPath?: string | null | false;
   /** Forms an officer has agreed to: drawn instead, and reported in the result. */
   approvedSubstitutions?: readonly Substitution[];
+  /** One character (〓) drawn for every one no font has, reported like a substitution. Never for a letter. */
+  missingAs?: string;
 }
 
 export type RenderRefusal =
@@ -29,7 +31,7 @@ type SetResult = { ok: true; layout: ReturnType<typeof layOut>; set: Typesetter 
 function setDocument(fonts: Fonts, document: OfficialDocument, options: RenderOptions): SetResult {
   const approved = options.approvedSubstitutions ?? [];
   if (approved.length > LIMITS.substitutions) return { ok: false, reason: 'bad_document', message: 'too many substitutions' };
-  const set = new Typesetter(fonts, approved);
+  const set = new Typesetter(fonts, approved, options.missingAs ?? null);
   try {
     const layout = layOut(document, set);
     if (set.missing.size > 0) return { ok: false, reason: 'missing_glyph', characters: [...set.missing.values()] };

@@ -30,10 +30,13 @@ export class Typesetter {
   readonly missing = new Map<string, MissingCharacter>();
   readonly substituted = new Map<string, { from: string; to: string; count: number }>();
   readonly #fonts: Fonts;
+  readonly #missingAs: string | null;
   readonly #approved: Map<string, string>;
 
-  constructor(fonts: Fonts, approved: readonly Substitution[]) {
+  /** `missingAs`: drawn for a character no font has, where a mark is better than no paper (a receipt, never a letter). */
+  constructor(fonts: Fonts, approved: readonly Substitution[], missingAs: string | null = null) {
     this.#fonts = fonts;
+    this.#missingAs = missingAs;
     this.#approved = new Map(approved.map(({ from, to }) => [cleanText(from), cleanText(to)]));
   }
 
@@ -44,10 +47,15 @@ export class Typesetter {
 
   /** Lines of `text` no wider than `width` points; the first one may be shorter by `indent`. */
   lines(text: string, style: Style, width: number, where: string, indent = 0): SetLine[] {
-    return this.paragraphs(text, style.face, where).flatMap((glyphs) =>
-      breakLines(glyphs, width / style.size, (width - indent) / style.size).map((line) => ({
-        glyphs: glyphs.slice(line.from, line.to), width: line.width * style.size, last: line.last
-      })));
+    const paragraphs = this.paragraphs(text, style.face, where);
+    const blank = this.#fonts.glyph(' ', style.face);
+    return paragraphs.flatMap((glyphs, paragraph) =>
+      breakLines(glyphs, width / style.size, (width - indent) / style.size).map((line) => {
+        const inked = glyphs.slice(line.from, line.to);
+        // An invisible blank where the author ended a line: read aloud or copied, the two lines stay two words.
+        if (line.last && blank && inked.length > 0 && paragraph < paragraphs.length - 1) inked.push(blank);
+        return { glyphs: inked, width: line.width * style.size, last: line.last };
+      }));
   }
 
   /** Width in points of a text set in one line. */
@@ -62,14 +70,21 @@ export class Typesetter {
       const to = this.#approved.get(cluster);
       if (to !== undefined) this.#record(cluster, to);
       for (const part of to === undefined ? [cluster] : clusters(to)) {
-        const glyph = this.#fonts.glyph(part, face);
+        const glyph = this.#fonts.glyph(part, face) ?? this.#inPlaceOf(part, face);
         if (glyph) glyphs.push(glyph); else this.#miss(part, where);
       }
     }
     return glyphs;
   }
 
+  #inPlaceOf(part: string, face: Face): Glyph | null {
+    const glyph = this.#missingAs === null ? null : this.#fonts.glyph(this.#missingAs, face);
+    if (glyph) this.#record(part, glyph.text);
+    return glyph;
+  }
+
   #record(from: string, to: string): void {
+    if (this.substituted.size >= LIMITS.recorded && !this.substituted.has(from)) return;
     const entry = this.substituted.get(from) ?? { from, to, count: 0 };
     this.substituted.set(from, { ...entry, count: entry.count + 1 });
   }
