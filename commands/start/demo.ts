@@ -1,4 +1,4 @@
-import { demoAccounts, loadDemo } from '../../db/demo/load.ts';
+import { DEMO_ACCOUNTS, loadDemo } from '../../db/demo/load.ts';
 import { closePool, configureDatabase } from '../../src/lib/db/db.server.ts';
 import type { PortalDatabase } from './database.ts';
 
@@ -15,7 +15,7 @@ export async function loadDemoData(db: Pick<PortalDatabase, 'mode' | 'appUrl'>):
 
 /** Prints who can sign in, one line each, aligned also where a letter is two columns wide. */
 export function printDemoAccounts(say: (line: string) => void): void {
-  const rows = demoAccounts.map(({ words, name, email, password }) => [words, name, email, password]);
+  const rows = DEMO_ACCOUNTS.map(({ duty, name, email, password }) => [duty, name, email, password]);
   const table = [['役割', '氏名（架空）', 'メールアドレス', 'パスワード'], ...rows];
   const widths = table[0]!.map((_, at) => Math.max(...table.map((row) => columnsOf(row[at]!))));
   say('');

@@ -5,7 +5,7 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { Page } from '@playwright/test';
-import { demoAccounts, expect, test } from '../journeys/support/index.ts';
+import { DEMO_ACCOUNTS, expect, test } from '../journeys/support/index.ts';
 import { keyboardProblems, violations } from './rules.ts';
 import { pageRoutes, routeOf, type PageRoute } from './routes.ts';
 
@@ -58,8 +58,8 @@ async function links(page: Page): Promise<string[]> {
     .map((one) => one.pathname + one.search));
 }
 
-for (const account of [{ email: null, words: '訪問者' }, ...demoAccounts]) {
-  test(`every page as ${account.words}${account.email ? ` (${account.email})` : ''}`, async ({ person, problems }) => {
+for (const account of [{ email: null, duty: '訪問者' }, ...DEMO_ACCOUNTS]) {
+  test(`every page as ${account.duty}${account.email ? ` (${account.email})` : ''}`, async ({ person, problems }) => {
     test.setTimeout(600_000);
     const page = await person(account.email);
     const seen = await crawl(page, async (_route, first) => {

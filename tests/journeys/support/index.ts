@@ -11,12 +11,12 @@
  * `portal` is one a worker; after each test nothing foreign may have been asked and nothing may have broken.
  */
 import { expect, test as base, type Page } from '@playwright/test';
-import { demoAccounts } from '../../../db/demo/load.ts';
+import { DEMO_ACCOUNTS } from '../../../db/demo/load.ts';
 import { startPortal, type Portal } from './portal.ts';
 import { watch } from './watch.ts';
 
 export { expect } from '@playwright/test';
-export { demoAccounts };
+export { DEMO_ACCOUNTS };
 export type { Portal };
 
 export const PHONE = { width: 360, height: 740 };
@@ -37,8 +37,8 @@ export async function signIn(page: Page, email: string, password = passwordOf(em
 }
 
 function passwordOf(email: string): string {
-  const account = demoAccounts.find((one) => one.email === email);
-  if (!account) throw new Error(`no demo account ${email}: ${demoAccounts.map((one) => one.email).join(', ')}`);
+  const account = DEMO_ACCOUNTS.find((one) => one.email === email);
+  if (!account) throw new Error(`no demo account ${email}: ${DEMO_ACCOUNTS.map((one) => one.email).join(', ')}`);
   return account.password;
 }
 
