@@ -13,11 +13,13 @@ export interface Member { id: string; account_id: string; name: string; role: Me
 /** Everybody who acts or acted for the group: current terms first, representative on top; [] for anybody but its members. */
 export async function members(sql: Sql, organisationId: string, accountId: string): Promise<Member[]> {
   if (!isUuid(organisationId)) return [];
-  // A term that began and ended on one day gave way to another role on that day; the audit has it, the list doesn't need it.
+  // A term of no day that gave way to another of the same person is left out; the audit has it, the list doesn't need it.
   return sql<Member[]>`
     select m.id, m.account_id, a.name, m.role, m.from_on, m.to_on, ${isCurrent(sql)} as current
     from organisation_member m join organisation o on o.id = m.organisation_id join account a on a.id = m.account_id
-    where m.organisation_id = ${organisationId} and ${isMember(sql, accountId)} and (m.to_on is null or m.to_on > m.from_on)
+    where m.organisation_id = ${organisationId} and ${isMember(sql, accountId)} and not (m.to_on is not null and m.to_on = m.from_on and exists (
+      select from organisation_member later where later.organisation_id = m.organisation_id and later.account_id = m.account_id
+        and later.from_on = m.from_on and later.id > m.id))
     order by current desc, case when ${isCurrent(sql)} then m.role end desc, m.from_on desc, m.id desc limit 300`;
 }
 
