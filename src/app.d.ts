@@ -27,7 +27,7 @@ declare global {
         help: { section: string; phone: string; hours: string };
         associationWord: string;
       };
-      demoAccounts?: { duty: string; name: string; email: string; password: string }[];
+      demoAccounts?: { words: string; name: string; email: string; password: string }[];
       viewer?: { name: string; areas: { href: string; label: string }[] } | null;
     }
   }

@@ -17,7 +17,7 @@ export const load: LayoutServerLoad = async ({ locals, route }) => {
       associationWord: city.association_word
     },
     // The password of invented people may be read by anybody who tries the demo.
-    ...(demo && route.id === '/(account)/login' ? { demoAccounts: DEMO_ACCOUNTS } : {}),
+    ...(demo && route.id === '/(account)/login' ? { demoAccounts: DEMO_ACCOUNTS.map(({ duty, ...person }) => ({ ...person, words: duty })) } : {}),
     viewer: locals.viewer ? { name: locals.viewer.name, areas: areasFor(locals.viewer) } : null
   };
 };
