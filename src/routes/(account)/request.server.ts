@@ -48,7 +48,10 @@ export function refuse<T extends object>(event: RequestEvent, { status, problem,
   return fail(status, { ...kept, problems: [problem] });
 }
 
-/** For pages whose address is a secret: nothing keeps a copy, nothing passes it on. */
+/**
+ * For pages whose address is a secret: nothing keeps a copy, nothing outside this site is told. Not `no-referrer`: under it
+ * browsers send their own forms with `Origin: null`, which looks like another site's.
+ */
 export function guardSecretPage({ setHeaders }: Pick<RequestEvent, 'setHeaders'>): void {
-  setHeaders({ 'cache-control': 'no-store', 'referrer-policy': 'no-referrer', 'x-robots-tag': 'noindex' });
+  setHeaders({ 'cache-control': 'no-store', 'referrer-policy': 'same-origin', 'x-robots-tag': 'noindex' });
 }
