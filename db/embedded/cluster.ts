@@ -1,7 +1,6 @@
 import { spawnSync } from 'node:child_process';
-import { randomBytes } from 'node:crypto';
-import { chownSync, cpSync, existsSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { createHash } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
+import { chmodSync, chownSync, cpSync, existsSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { locateBinaries, type Binaries } from './binaries.ts';
 import { chooseRunner, type Runner } from './run-as.ts';
@@ -10,7 +9,6 @@ export const OWNER = 'portal_owner';
 export const APP_ROLE = 'portal_app';
 export const DATABASE = 'portal';
 const MAJOR = '18';
-const REACHABLE = '/var/tmp/kyodo-portal';
 
 /** One data folder, ready to be started: where it is, who runs it, and its passwords. */
 export type Cluster = {
@@ -31,16 +29,21 @@ export function prepareCluster(home: string, durable: boolean, say: (line: strin
   let binaries = locateBinaries(binariesRoot);
   let folder = join(home, 'server');
   mkdirSync(home, { recursive: true });
-  let runner = chooseRunner(binaries.postgres, home, join(folder, 'data'));
+  const choose = () => chooseRunner(binaries.postgres, dirname(folder), join(folder, 'data'));
+  let runner = choose();
   if (!runner) {
     binaries = locateBinaries(reachableCopy(binaries.root));
-    folder = join(REACHABLE, `data-${createHash('sha256').update(home).digest('hex').slice(0, 16)}`, 'server');
-    mkdirSync(dirname(folder), { recursive: true, mode: 0o755 });
-    say(`root では PostgreSQL を動かせず、一般利用者は ${home} に届かないため、データを ${folder} に置きます / data is kept in ${folder}`);
-    runner = chooseRunner(binaries.postgres, dirname(folder), join(folder, 'data'));
-    if (!runner) throw new Error('PostgreSQL を一般利用者として動かせません。一般利用者で起動するか DATABASE_URL を指定してください / cannot run PostgreSQL as an unprivileged user');
+    runner = choose();
   }
-  if (!existsSync(join(folder, 'data', 'PG_VERSION'))) {
+  if (!runner) {
+    folder = join(reachablePlace(), `data-${createHash('sha256').update(home).digest('hex').slice(0, 16)}`, 'server');
+    mkdirSync(dirname(folder), { recursive: true });
+    chmodSync(dirname(folder), 0o755);
+    say(`root では PostgreSQL を動かせず、一般利用者は ${home} に届かないため、データを ${folder} に置きます / data is kept in ${folder}`);
+    runner = choose();
+  }
+  if (!runner) throw new Error('PostgreSQL を一般利用者として動かせません。一般利用者で起動するか DATABASE_URL を指定してください / cannot run PostgreSQL as an unprivileged user');
+  if (!existsSync(folder)) {
     say('データベースを初めて作っています（数秒かかります）');
     initialise(folder, binaries, runner, durable);
   }
@@ -71,7 +74,7 @@ function initialise(folder: string, binaries: Binaries, runner: Runner, durable:
   } catch (error) {
     rmSync(draft, { recursive: true, force: true });
     // Someone else finished first: theirs is used.
-    if (!existsSync(join(folder, 'data', 'PG_VERSION'))) throw error;
+    if (!existsSync(folder)) throw error;
   }
 }
 
@@ -88,14 +91,30 @@ function openExisting(folder: string): Cluster['passwords'] {
   }
 }
 
+/** A folder of root's that every user can pass through. Not one that somebody else prepared for us. */
+function reachablePlace(): string {
+  for (const place of ['/var/lib/kyodo-portal', '/var/tmp/kyodo-portal']) {
+    try {
+      if (mkdirSync(place, { recursive: true })) chmodSync(place, 0o755);
+    } catch {
+      continue;
+    }
+    const { uid, mode } = statSync(place);
+    if (uid === 0 && (mode & 0o022) === 0) return place;
+  }
+  throw new Error('root のための置き場所（/var/lib/kyodo-portal）を作れません / no place that an unprivileged user can reach');
+}
+
 /** A copy of the programs where any user can run them; made once per version. */
 function reachableCopy(root: string): string {
   const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { version: string };
-  const target = join(REACHABLE, `postgresql-${version}-${process.arch}`);
+  const target = join(reachablePlace(), `postgresql-${version}-${process.arch}`);
   if (existsSync(target)) return target;
   const draft = `${target}.new-${process.pid}-${randomBytes(4).toString('hex')}`;
-  mkdirSync(draft, { recursive: true, mode: 0o755 });
+  mkdirSync(draft, { recursive: true });
   for (const part of ['native', 'package.json']) cpSync(join(root, part), join(draft, part), { recursive: true, verbatimSymlinks: true });
+  // Whatever root's umask is.
+  spawnSync('chmod', ['-R', 'a+rX', draft]);
   try {
     renameSync(draft, target);
   } catch (error) {

@@ -20,14 +20,13 @@ const direct: Runner = { how: 'as the current user', command: (file, args) => ({
 export function chooseRunner(program: string, folder: string, existingData?: string): Runner | undefined {
   if (process.getuid?.() !== 0) return direct;
   const account = ownerOf(existingData) ?? unprivilegedAccount();
-  const ways: Runner[] = [
-    { how: `as uid ${account.uid}`, account, command: (file, args) => ({ file, args, as: account }) },
-    // A checkout under a closed folder such as /root (0700): the server may pass through folders, and nothing more.
-    throughClosedFolders(account, 'dac_read_search'),
-    // Containers often keep dac_override and drop dac_read_search.
-    throughClosedFolders(account, 'dac_override')
-  ];
-  return ways.find((way) => works(way, program, ['--version']) && works(way, '/bin/sh', ['-c', 'cd "$1"', 'sh', folder]));
+  const plain: Runner = { how: `as uid ${account.uid}`, account, command: (file, args) => ({ file, args, as: account }) };
+  // The programs ask access(2) about their own file, which ignores capabilities: they need a path open to everyone.
+  if (!works(plain, program, ['--version'])) return undefined;
+  // The data may lie below a closed folder such as /root (0700): the server may pass through folders, and nothing more.
+  // Containers often keep dac_override and drop dac_read_search.
+  const ways = [plain, throughClosedFolders(account, 'dac_read_search'), throughClosedFolders(account, 'dac_override')];
+  return ways.find((way) => works(way, '/bin/sh', ['-c', 'cd "$1"', 'sh', folder]));
 }
 
 function throughClosedFolders(account: Account, capability: string): Runner {
