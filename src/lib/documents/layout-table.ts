@@ -90,7 +90,7 @@ function tableRow(flow: Flow, set: Typesetter, columns: readonly Column[], texts
 /** Places a row, turning the page (and repeating `header`) where it does not fit. */
 function placeRow(flow: Flow, row: Row, table: StructNode, header: Row | null): void {
   const tr = flow.node('TR', table);
-  const nodes = row.cells.map((cell) => flow.node(cell.tag, tr, cell.scope));
+  let nodes: (StructNode | null)[] = row.cells.map((cell) => flow.node(cell.tag, tr, cell.scope));
   let rest = row;
   for (;;) {
     const height = rowHeight(rest);
@@ -99,6 +99,7 @@ function placeRow(flow: Flow, row: Row, table: StructNode, header: Row | null): 
     if (part) {
       drawRow(flow, part.head, nodes, Math.min(flow.room, rowHeight(part.head)));
       rest = part.tail;
+      nodes = nodes.map((node, at) => (row.cells[at]?.scope === 'Row' ? null : node));
     } else if (flow.atTop) {
       // Nothing but blank height is left over: draw what fits.
       drawRow(flow, rest, nodes, flow.room);
@@ -119,12 +120,13 @@ function cutRow(row: Row, room: number): { head: Row; tail: Row } | null {
   const longest = counts.some((count) => count >= LINES_BEFORE_CUT);
   const onlyHeight = counts.every((count) => count === -1);
   if (!longest && !(onlyHeight && room > BLANK_ROW * 2)) return null;
-  const part = (from: 'head' | 'tail'): Cell[] => row.cells.map((cell, at) => ({
-    ...cell, lines: from === 'head' ? cell.lines.slice(0, cut[at]) : cell.lines.slice(cut[at])
+  const tail = row.cells.map((cell, at): Cell => ({
+    // The label comes again beside what goes on, for the eye alone.
+    ...cell, lines: cell.scope === 'Row' && cut[at] === cell.lines.length ? cell.lines : cell.lines.slice(cut[at])
   }));
   return {
-    head: { cells: part('head'), minimum: onlyHeight ? room : 0 },
-    tail: { cells: part('tail'), minimum: Math.max(0, row.minimum - room) }
+    head: { cells: row.cells.map((cell, at) => ({ ...cell, lines: cell.lines.slice(0, cut[at]) })), minimum: onlyHeight ? room : 0 },
+    tail: { cells: tail, minimum: Math.max(0, row.minimum - room) }
   };
 }
 
