@@ -50,3 +50,6 @@ function poolSize(): number {
   if (!Number.isInteger(size) || size < 1 || size > 200) throw new Error('DATABASE_POOL_SIZE は 1〜200 の整数です / must be an integer from 1 to 200');
   return size;
 }
+
+/** The address the web server was given, for the job queue's own connections; null when there is none (while building). */
+export const databaseUrl = (): string | null => process.env.DATABASE_URL ?? null;
