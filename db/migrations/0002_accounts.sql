@@ -30,7 +30,6 @@ comment on column account.disabled_at is '利用を止めた時刻 単位:時点
 comment on column account.demo is '架空の見本の利用者か 区分:非個人';
 comment on column account.created_at is '登録時刻 単位:時点 区分:非個人';
 comment on column account.updated_at is '更新時刻 単位:時点 区分:非個人';
-create index account_demo on account (id) where demo;
 select portal.guard('account');
 
 -- What a person may do for the city. to_on is the first day without the role, so a role ended today bites at once.

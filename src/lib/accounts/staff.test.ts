@@ -6,7 +6,7 @@ import { actorOf, makeAccount, PASSWORD, VISITOR } from './fixtures.ts';
 import * as sessions from './session.server.ts';
 import { signIn } from './sign-in.server.ts';
 import { accountForStaff, disableAccount, enableAccount, endRole, grantRole } from './staff.server.ts';
-import { demoAccounts, listAccounts } from './store.server.ts';
+import { listAccounts } from './store.server.ts';
 
 let database: FreshDatabase;
 let admin: string;
@@ -96,5 +96,4 @@ test('the list runs by key without gap or repetition, finds parts of words, and 
   expect((await listAccounts(sql, { search: '%' })).accounts).toHaveLength(1);
   expect((await listAccounts(sql, { staff: true, search: 'admin' })).accounts.map((a) => a.email)).toEqual(['admin@example.jp']);
   expect((await listAccounts(sql, { staff: true, search: '一覧' })).accounts).toEqual([]);
-  expect(await demoAccounts(sql)).toEqual([]);
 });

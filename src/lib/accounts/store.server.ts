@@ -60,12 +60,3 @@ export async function listAccounts(sql: Sql, options: { after?: string | null; s
     order by a.id desc limit ${limit + 1}`;
   return { accounts: rows.slice(0, limit), next: rows.length > limit ? rows[limit - 1]!.id : null };
 }
-
-/** The invented people of the demo, to be offered on the log-in page; none in production. */
-export async function demoAccounts(sql: Sql, now = new Date()): Promise<{ email: string; name: string; roles: Role[] }[]> {
-  const today = dayOf(now);
-  return sql<{ email: string; name: string; roles: Role[] }[]>`
-    select a.email, a.name, (select coalesce(json_agg(role order by role), '[]') from staff_role
-      where account_id = a.id and from_on <= ${today} and (to_on is null or to_on > ${today})) as roles
-    from account a where a.demo and a.disabled_at is null order by a.id limit 30`;
-}
