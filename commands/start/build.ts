@@ -45,7 +45,7 @@ export async function build(): Promise<void> {
   const code = await new Promise<number | null>((done, failed) => {
     const child = spawn(process.execPath, [join(ROOT, 'node_modules/vite/bin/vite.js'), 'build', '--logLevel', 'warn'], {
       cwd: ROOT,
-      env: { ...process.env, NODE_ENV: 'production' },
+      env: { ...process.env, NODE_ENV: 'production', NO_COLOR: '1' },
       stdio: ['ignore', 'pipe', 'pipe']
     });
     child.stdout.on('data', (chunk: Buffer) => output.push(chunk.toString()));
