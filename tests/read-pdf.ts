@@ -35,7 +35,7 @@ async function readWithPdfjs(bytes: Uint8Array): Promise<string[]> {
   // A name in a variable, so that neither the type checker nor Vite asks for the package where it is absent.
   const name = 'pdfjs-dist/legacy/build/pdf.mjs';
   const pdfjs = await import(/* @vite-ignore */ name) as Pdfjs;
-  const pdf = await pdfjs.getDocument({ data: new Uint8Array(bytes), useSystemFonts: false, isEvalSupported: false, disableFontFace: true }).promise;
+  const pdf = await pdfjs.getDocument({ data: new Uint8Array(bytes), useSystemFonts: false, isEvalSupported: false, disableFontFace: true, verbosity: 0 }).promise;
   const pages: string[] = [];
   for (let at = 1; at <= pdf.numPages; at += 1) {
     const content = await (await pdf.getPage(at)).getTextContent({ disableNormalization: true });

