@@ -6,6 +6,7 @@ import * as sessions from '$lib/accounts/session.server';
 import * as accounts from '$lib/accounts/store.server';
 import { answer } from '$lib/accounts/words';
 import { sql, transaction } from '$lib/db/db.server';
+import { nudgeMail } from '$lib/jobs/jobs.server';
 import { log } from '$lib/settings/log.server';
 import { enter, fromOf, placeWords, refuse } from '../request.server';
 import type { Actions, PageServerLoad } from './$types';
@@ -50,6 +51,7 @@ export const actions: Actions = {
     const result = await requestEmailChange(actor, viewer!.accountId, { email, password: email_password }, clientKey);
     log('info', { event: 'request_email_change', outcome: result.ok ? 'ok' : result.reason, request: requestId });
     if (!result.ok) return refuse(event, answer(result, 'email_password'), { values: { email } });
+    nudgeMail();
     redirect(303, '/account?done=email_sent');
   },
 
@@ -62,6 +64,7 @@ export const actions: Actions = {
     log('info', { event: 'change_password', outcome: result.ok ? 'ok' : result.reason, request: requestId });
     if (!result.ok) return refuse(event, answer(result, result.reason === 'weak' ? 'new_password' : 'current_password'), { values: {} });
     await enter(event, result);
+    nudgeMail();
     redirect(303, '/account?done=password');
   },
 

@@ -2,6 +2,7 @@ import { error, fail, redirect } from '@sveltejs/kit';
 import { readReset } from '$lib/accounts/form';
 import { completeReset, isResetOpen } from '$lib/accounts/password-change.server';
 import { answer } from '$lib/accounts/words';
+import { nudgeMail } from '$lib/jobs/jobs.server';
 import { guardSecretPage, leave, placeWords, refuse } from '../../request.server';
 import type { Actions, PageServerLoad } from './$types';
 
@@ -16,6 +17,7 @@ export const actions: Actions = {
     if (!read.ok) return fail(read.status, { problems: read.problems });
     const result = await completeReset(event.locals.actor, { ...read.value, token: event.params.token }, await placeWords());
     if (!result.ok) return refuse(event, answer(result, 'password'), {});
+    nudgeMail();
     leave(event);
     redirect(303, '/login?reset');
   }

@@ -2,6 +2,7 @@ import { error, redirect } from '@sveltejs/kit';
 import { confirmEmailChange, pendingEmail } from '$lib/accounts/email-change.server';
 import { answer } from '$lib/accounts/words';
 import { transaction } from '$lib/db/db.server';
+import { nudgeMail } from '$lib/jobs/jobs.server';
 import { log } from '$lib/settings/log.server';
 import { guardSecretPage, refuse } from '../../../request.server';
 import type { Actions, PageServerLoad } from './$types';
@@ -23,6 +24,7 @@ export const actions: Actions = {
     const result = await transaction(actor, (tx) => confirmEmailChange(tx, viewer, event.params.token));
     log('info', { event: 'change_email', outcome: result.ok ? 'ok' : result.reason, request: requestId });
     if (!result.ok) return refuse(event, answer(result, ''), {});
+    nudgeMail();
     redirect(303, '/account?done=email');
   }
 };
