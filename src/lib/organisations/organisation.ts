@@ -87,9 +87,9 @@ export const DOSSIER_LABELS: Record<keyof DossierValue, string> = {
   purpose: '活動の目的',
   founded_on: '設立日',
   members_count: '会員の数',
-  members_living: 'うち、市内に住む人',
-  members_working: 'うち、市外に住み、市内で働く人',
-  members_studying: 'うち、市外に住み、市内の学校に通う人',
+  members_living: '市内に住む会員の数',
+  members_working: '市外に住み、市内で働く会員の数',
+  members_studying: '市外に住み、市内の学校に通う会員の数',
   district_id: '主に活動する地区'
 };
 
