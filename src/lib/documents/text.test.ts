@@ -24,9 +24,13 @@ describe('what draws nothing or misleads is taken out', () => {
   it('is linear: 100,000 hostile characters in less than 100 ms', () => {
     for (const unit of ['\u200b', '\u3000', '\n', '\u3099', '\u{e0100}', '\u202e', 'あ\u2060', ' \u3000', '\r']) {
       const text = unit.repeat(100_000 / unit.length);
-      const from = performance.now();
-      clusters(cleanText(text));
-      expect(performance.now() - from, JSON.stringify(unit)).toBeLessThan(100);
+      // The best of five: other programs on the machine may take their share of one.
+      const times = Array.from({ length: 5 }, () => {
+        const from = performance.now();
+        clusters(cleanText(text));
+        return performance.now() - from;
+      });
+      expect(Math.min(...times), JSON.stringify(unit)).toBeLessThan(100);
     }
   });
 });
