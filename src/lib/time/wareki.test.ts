@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { addDays } from './day.ts';
 import {
-  ERAS, formatInstant, formatPlainDay, formatWareki, formatWarekiBoth, formatWarekiYear, parseDay, parseDayText, parseYear
+  ERAS, formatDeadline, formatInstant, formatPlainDay, formatWareki, formatWarekiBoth, formatWarekiYear, parseDay, parseDayText, parseYear
 } from './wareki.ts';
 
 describe('writing', () => {
@@ -68,5 +68,12 @@ describe('reading', () => {
       expect(parseDayText(formatWareki(day))).toBe(day);
       expect(parseYear(formatWareki(day).split('年')[0] ?? '')).toBe(Number(day.slice(0, 4)));
     }), { numRuns: 300 });
+  });
+});
+
+describe('formatDeadline', () => {
+  test('gives midnight to the day that ends', () => {
+    expect(formatDeadline(new Date('2026-12-23T15:00:00Z'))).toBe('令和8年12月23日（水）24時');
+    expect(formatDeadline(new Date('2026-12-23T08:15:00Z'))).toBe('令和8年12月23日（水）17時15分');
   });
 });

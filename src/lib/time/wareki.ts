@@ -1,5 +1,5 @@
 import { foldDigits } from '../money/digits.ts';
-import { dayFrom, dayOf, isDay, weekdayOf, type Day } from './day.ts';
+import { addDays, dayFrom, dayOf, isDay, startOfDay, weekdayOf, type Day } from './day.ts';
 
 export interface Era { readonly name: string; readonly letter: string; readonly square: string; readonly from: Day }
 
@@ -79,6 +79,19 @@ export function parseYear(text: string): number | null {
   const era = ERAS.find((one) => head === one.name || head === one.name[0] || head === one.letter || head === one.square);
   const number = count === '元' ? 1 : Number(count);
   return era && number >= 1 ? firstYear(era) + number - 1 : null;
+}
+
+/**
+ * A moment after which nothing is accepted, as people say it: 令和8年12月23日（水）24時. Midnight belongs to the day
+ * that ends, because 「24日0時まで」 is read as the 24th by everybody in a hurry.
+ */
+export function formatDeadline(instant: Date): string {
+  const day = dayOf(instant);
+  const isMidnight = instant.getTime() === startOfDay(day).getTime();
+  const shown = isMidnight ? addDays(day, -1) : day;
+  const weekday = '日月火水木金土'[weekdayOf(shown)];
+  const time = isMidnight ? '24時' : formatInstant(instant).split(' ')[1];
+  return `${formatWareki(shown)}（${weekday}）${time}`;
 }
 
 /** Reads the three boxes 年 月 日 (ux F7); null when they are not a day. Full-width digits and 月/日 after the figure are taken. */

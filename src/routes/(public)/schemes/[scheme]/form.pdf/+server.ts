@@ -8,7 +8,7 @@ import * as schemes from '$lib/schemes/store.server';
 import { ipamjFont, portalMode } from '$lib/settings/environment.server';
 import * as settings from '$lib/settings/store.server';
 import { dayOf } from '$lib/time/day';
-import { formatInstant } from '$lib/time/wareki';
+import { formatDeadline } from '$lib/time/wareki';
 import type { RequestHandler } from './$types';
 
 /** The blank form of the day, drawn at most once a day and edition: anybody may ask for it. */
@@ -26,7 +26,7 @@ export const GET: RequestHandler = async ({ params }) => {
     const document = blankForm({
       city, printed_on, demo_mark: portalMode() === 'demo' ? '【架空・設定例】この用紙は見本です。' : null, edition,
       kind_words: Object.values(kindLabels(city.association_word)), categories: edition.categories, requirements: edition.requirements,
-      papers: edition.papers, closing_words: `${formatInstant(edition.closes_at)} まで`
+      papers: edition.papers, closing_words: `${formatDeadline(edition.closes_at)} まで`
     });
     const result = await renderPdf(document, { ipamjPath: ipamjFont() });
     if (!result.ok) error(503, 'いまは用紙を作れません。少し待ってから、もう一度開いてください。');

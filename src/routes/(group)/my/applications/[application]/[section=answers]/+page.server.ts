@@ -2,7 +2,9 @@ import { fail, redirect } from '@sveltejs/kit';
 import { QUESTIONS, SECTION_TITLES, type AnswerSection } from '$lib/applications/application';
 import * as corrections from '$lib/applications/corrections.server';
 import * as drafts from '$lib/applications/drafts.server';
-import { parseAnswers } from '$lib/applications/form';
+import { parseAnswers, typedOf } from '$lib/applications/form';
+import { latestSubmission } from '$lib/applications/submission.server';
+import { snapshotView } from '$lib/applications/view';
 import { sql, transaction } from '$lib/db/db.server';
 import { keyOf, newKey } from '$lib/forms/ids';
 import { actingFor, mine, SAVE_REFUSALS } from '../mine.server';
@@ -14,9 +16,13 @@ export const load: PageServerLoad = async (event) => {
   const saved = (await drafts.sections(sql, row.id)).find((one) => one.section === section);
   const open = await drafts.openSections(sql, row.id, row.state);
   const correction = row.state === 'correction' ? await corrections.open(sql, row.id) : null;
+  const isOpen = open === 'all' || open.includes(section);
+  // What is closed is shown as it was submitted; a draft left over from a correction taken back is not.
+  const submitted = isOpen ? null : await latestSubmission(sql, row.id);
   return {
     id: row.id, section, title: SECTION_TITLES[section], questions: QUESTIONS[section], key: newKey(), application: row.project_title,
-    open: open === 'all' || open.includes(section), reason: correction?.items.find((item) => item.section === section)?.reason ?? null,
+    open: isOpen, rows: submitted ? (snapshotView(submitted.snapshot).parts.find((part) => part.section === section)?.rows ?? []) : [],
+    reason: correction?.items.find((item) => item.section === section)?.reason ?? null,
     saved: saved ? { version: saved.version, content: saved.content, saved_at: saved.saved_at, by: saved.saved_by_name } : null
   };
 };
@@ -35,11 +41,10 @@ export const actions: Actions = {
       // The stored version is shown beside what was typed; saving again after looking is a conscious choice.
       const seen = result.reason === 'stale' ? result.current.version : seenOf(form);
       const current = result.reason === 'stale' ? result.current.content : null;
-      return fail(result.reason === 'not_found' ? 404 : 409, { values: typed(form), problems: [{ field: '', message: SAVE_REFUSALS[result.reason] }], seen, current });
+      return fail(result.reason === 'not_found' ? 404 : 409, { values: typedOf(form), problems: [{ field: '', message: SAVE_REFUSALS[result.reason] }], seen, current });
     }
     redirect(303, `/my/applications/${row.id}`);
   }
 };
 
 const seenOf = (form: FormData): number => Number(form.get('_version')) || 0;
-const typed = (form: FormData) => Object.fromEntries([...form].filter((entry): entry is [string, string] => typeof entry[1] === 'string' && !entry[0].startsWith('_')));

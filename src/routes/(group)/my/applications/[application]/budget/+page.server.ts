@@ -1,8 +1,8 @@
 import { fail, redirect } from '@sveltejs/kit';
 import * as corrections from '$lib/applications/corrections.server';
 import * as drafts from '$lib/applications/drafts.server';
-import { parseBudget } from '$lib/applications/form';
-import { draftWhole } from '$lib/applications/submission.server';
+import { parseBudget, typedOf } from '$lib/applications/form';
+import { draftWhole, latestSubmission, takeSnapshot } from '$lib/applications/submission.server';
 import { sql, transaction } from '$lib/db/db.server';
 import { keyOf, newKey } from '$lib/forms/ids';
 import * as schemes from '$lib/schemes/store.server';
@@ -19,9 +19,11 @@ export const load: PageServerLoad = async (event) => {
   const correction = row.state === 'correction' ? await corrections.open(sql, row.id) : null;
   const { reckoning, edition } = whole;
   const asked = whole.answers.get('budget')?.content.asked_yen ?? null;
+  const isOpen = open === 'all' || open.includes('budget');
+  const submitted = isOpen ? null : await latestSubmission(sql, row.id);
   return {
     id: row.id, application: row.project_title, key: newKey(), version: whole.answers.get('budget')?.version ?? 0, spare: SPARE_ROWS,
-    open: open === 'all' || open.includes('budget'), reason: correction?.items.find((item) => item.section === 'budget')?.reason ?? null,
+    open: isOpen, submitted: submitted?.snapshot.budget ?? null, stored: takeSnapshot({ ...whole, correction: null }).budget, reason: correction?.items.find((item) => item.section === 'budget')?.reason ?? null,
     categories: edition.categories.map(({ id, side, name, hint, eligible, is_grant, reason }) => ({ id, side, name, hint, eligible, is_grant, reason })),
     rule: { rate_numerator: edition.rate_numerator, rate_denominator: edition.rate_denominator, cap_yen: edition.cap_yen },
     reckoning, asked: typeof asked === 'number' ? asked : null
@@ -41,8 +43,8 @@ export const actions: Actions = {
     const result = await transaction(actingFor(event.locals, row), (tx) => drafts.saveBudget(tx, accountId, row.id, lines, asked_yen, parsed.version),
       { action: 'application.save', key: keyOf(form) });
     if (!result.ok) {
-      const values = Object.fromEntries([...form].filter((entry): entry is [string, string] => typeof entry[1] === 'string' && !entry[0].startsWith('_')));
-      return fail(result.reason === 'not_found' ? 404 : 409, { values, problems: [{ field: '', message: SAVE_REFUSALS[result.reason] }], seen: result.reason === 'stale' ? result.current.version : seen });
+      const stale = result.reason === 'stale';
+      return fail(result.reason === 'not_found' ? 404 : 409, { values: typedOf(form), problems: [{ field: '', message: SAVE_REFUSALS[result.reason] }], seen: stale ? result.current.version : seen, stale });
     }
     redirect(303, form.get('_then') === 'stay' ? `/my/applications/${row.id}/budget#reckoning` : `/my/applications/${row.id}`);
   }

@@ -1,12 +1,12 @@
 import { fail, redirect } from '@sveltejs/kit';
-import { ANSWER_SECTIONS, QUESTIONS, SECTION_TITLES } from '$lib/applications/application';
-import { answerText } from '$lib/applications/answer-text';
-import { organisationRows } from '$lib/applications/snapshot';
-import { draftWhole, seenMark, submit } from '$lib/applications/submission.server';
+import { SECTIONS } from '$lib/applications/application';
+import * as drafts from '$lib/applications/drafts.server';
+import { draftWhole, seenMark, submit, takeSnapshot } from '$lib/applications/submission.server';
+import { snapshotView } from '$lib/applications/view';
 import { sql, transaction } from '$lib/db/db.server';
 import { keyOf, newKey } from '$lib/forms/ids';
 import { nudgeMail } from '$lib/jobs/jobs.server';
-import { formatInstant } from '$lib/time/wareki';
+import { formatDeadline } from '$lib/time/wareki';
 import { actingFor, mine } from '../mine.server';
 import type { Actions, PageServerLoad } from './$types';
 
@@ -23,21 +23,15 @@ const REFUSALS = {
 export const load: PageServerLoad = async (event) => {
   const row = await mine(event);
   const whole = await draftWhole(sql, row);
-  const { reckoning, edition } = whole;
-  const category = new Map(edition.categories.map((one) => [one.id, one]));
-  const line = (one: (typeof reckoning.lines)[number]) => ({ ...one, category: category.get(one.category_id)?.name ?? '', eligible: category.get(one.category_id)?.eligible ?? false });
+  const { edition } = whole;
+  const open = await drafts.openSections(sql, row.id, row.state);
+  // What is shown is made by the same function as what is submitted.
+  const view = snapshotView(takeSnapshot(whole));
   return {
     application: { id: row.id, title: row.project_title, organisation_id: row.organisation_id, state: row.state, role: row.my_role },
     edition: { name: edition.name, form_number: edition.application_form_number, is_example: edition.is_example, closes_at: edition.closes_at },
-    organisation: [...organisationRows(whole.organisation)].map(([label, value]) => ({ label, value })),
-    sections: ANSWER_SECTIONS.map((section) => ({
-      section, title: SECTION_TITLES[section],
-      rows: QUESTIONS[section].map((question) => ({ label: question.label, value: answerText(question, whole.answers.get(section)?.content[question.name] ?? null) }))
-    })),
-    budget: { reckoning, income: reckoning.lines.filter((one) => one.side === 'income').map(line), expense: reckoning.lines.filter((one) => one.side === 'expense').map(line), grant: edition.categories.find((one) => one.is_grant)?.name ?? '支援金' },
-    files: [...whole.dossierFiles.map((file) => ({ paper: file.paper, name: file.name, size: file.bytes, sha256: file.sha256 })),
-      ...whole.files.map((file) => ({ paper: file.paper_name, name: file.name, size: file.bytes, sha256: file.sha256 }))],
-    missing: whole.missing, seen: seenMark(whole), key: newKey()
+    parts: view.parts, budget: view.budget, files: view.files,
+    open: open === 'all' ? [...SECTIONS] : open, missing: whole.missing, seen: seenMark(whole), key: newKey()
   };
 };
 
@@ -54,7 +48,7 @@ export const actions: Actions = {
       redirect(303, `/my/applications/${row.id}/receipt`);
     }
     if (result.reason === 'closed') {
-      return fail(409, { problems: [{ field: '', message: `受付は ${formatInstant(new Date(result.closes_at))} に終わりました。入力した内容はすべて保存されています。市の担当課に相談してください。` }] });
+      return fail(409, { problems: [{ field: '', message: `受付は ${formatDeadline(new Date(result.closes_at))} に終わりました。入力した内容はすべて保存されています。市の担当課に相談してください。` }] });
     }
     if (result.reason === 'files_not_stored') {
       return fail(503, { problems: [{ field: '', message: `次のファイルを確かめられませんでした。もう一度添付してください: ${result.names.join('、')}` }] });

@@ -2,6 +2,7 @@ import { fail, redirect } from '@sveltejs/kit';
 import { withdraw } from '$lib/applications/submission.server';
 import { transaction } from '$lib/db/db.server';
 import { keyOf, newKey } from '$lib/forms/ids';
+import { nudgeMail } from '$lib/jobs/jobs.server';
 import { actingFor, mine } from '../mine.server';
 import type { Actions, PageServerLoad } from './$types';
 
@@ -21,8 +22,11 @@ export const actions: Actions = {
     const row = await mine(event);
     const form = await event.request.formData();
     const { accountId } = event.locals.viewer!;
-    const result = await transaction(actingFor(event.locals, row), (tx) => withdraw(tx, accountId, row.id), { action: 'application.withdraw', key: keyOf(form) });
-    if (result.ok) redirect(303, `/my/applications/${row.id}`);
+    const result = await transaction(actingFor(event.locals, row), (tx) => withdraw(tx, accountId, row.id, event.locals.origin), { action: 'application.withdraw', key: keyOf(form) });
+    if (result.ok) {
+      nudgeMail();
+      redirect(303, `/my/applications/${row.id}`);
+    }
     const [status, message] = REFUSALS[result.reason];
     return fail(status, { problems: [{ field: '', message }] });
   }
