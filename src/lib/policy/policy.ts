@@ -49,7 +49,7 @@ export const policy: Record<string, Line> = {
   '/(account)/password-reset': form('anyone'),
   '/(account)/password-reset/[token]': form('anyone'),
   '/(account)/account': { get: 'signed_in', post: { name: 'signed_in', password: 'signed_in', email: 'signed_in', session: 'signed_in', sessions: 'signed_in' } },
-  '/(account)/account/email/[token]': form('anyone'),
+  '/(account)/account/email/[token]': form('signed_in'),
   '/(account)/confirm-password': form('signed_in'),
 
   // 団体
