@@ -115,9 +115,8 @@ async function openForChange(tx: Tx, applicationId: string, accountId: string, s
   const open = await openSections(tx, applicationId, application.state);
   if (open !== 'all' && !open.includes(section)) return { ok: false, reason: 'locked' };
   const before = (await sections(tx, applicationId)).find((row) => row.section === section);
-  if ((before?.version ?? 0) !== seenVersion) {
-    return before ? { ok: false, reason: 'stale', current: before } : { ok: false, reason: 'locked' };
-  }
+  // A section nobody ever saved holds nothing that could be lost.
+  if (before && before.version !== seenVersion) return { ok: false, reason: 'stale', current: before };
   return { ok: true, organisationId: application.organisation_id, before };
 }
 

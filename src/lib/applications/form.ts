@@ -1,5 +1,6 @@
 import { day, email, integer, kana, multiline, phone, readForm, row, text, yen, choice, type Spec, type Typed } from '../forms/read.ts';
 import type { Problem } from '../forms/problems.ts';
+import { formatYen } from '../money/yen.ts';
 import type { CostCategory } from '../schemes/scheme.ts';
 import { QUESTIONS, type AnswerSection, type Answers, type BudgetLine, type Question } from './application.ts';
 import { BUDGET_MAX_YEN } from './budget.ts';
@@ -32,6 +33,10 @@ export function parseAnswers(section: AnswerSection, form: FormData): Parsed<Ans
   return read.ok ? { ok: true, value: read.value as Answers, version: seenVersion(form) } : read;
 }
 
+/** Everything typed as text, by name, for showing the form again. */
+export const typedOf = (form: FormData): Record<string, string> =>
+  Object.fromEntries([...form].filter((entry): entry is [string, string] => typeof entry[1] === 'string' && !entry[0].startsWith('_')));
+
 /** Rows a budget form may have on each side. */
 export const BUDGET_ROWS_MAX = 60;
 
@@ -50,5 +55,9 @@ export function parseBudget(categories: CostCategory[], form: FormData): Parsed<
   if (!read.ok) return read;
   const lines: BudgetLine[] = (['income', 'expense'] as const).flatMap((name) =>
     read.value[name].map((line) => ({ side: name, category_id: line.category_id, item: line.item, amount_yen: line.amount_yen, basis: line.basis ?? '' })));
+  for (const [name, label] of [['income', '収入'], ['expense', '支出']] as const) {
+    const sum = lines.reduce((all, line) => all + (line.side === name ? line.amount_yen : 0), 0);
+    if (sum > BUDGET_MAX_YEN) return { ok: false, status: 422, values: typedOf(form), problems: [{ field: name, message: `${label}の合計は ${formatYen(BUDGET_MAX_YEN)} までにしてください。いまは ${formatYen(sum)} です。金額のけたを確かめてください。` }] };
+  }
   return { ok: true, value: { lines, asked_yen: read.value.requested }, version: seenVersion(form) };
 }

@@ -1,7 +1,9 @@
 /** What was submitted, whole: the copy that screening, committee, award and letters look at. It never changes. */
 import type { DossierCopy } from '../organisations/copy.server.ts';
 import type { GrantStep } from '../schemes/grant.ts';
+import { formatYen } from '../money/yen.ts';
 import { formatWarekiBoth } from '../time/wareki.ts';
+import { answerText } from './answer-text.ts';
 import { SECTION_TITLES, type Section } from './application.ts';
 
 export type SnapshotOrganisation = DossierCopy;
@@ -35,6 +37,14 @@ export function readSnapshot(text: string): Snapshot {
   return value;
 }
 
+/** An open correction: the sections it names, and the submission that everything else stays as. */
+export interface OpenCorrection { open: Section[]; previous: Snapshot }
+
+/** True when an open correction leaves this section as it was submitted. */
+export function isKept(correction: OpenCorrection | null, section: Section): correction is OpenCorrection {
+  return correction !== null && !correction.open.includes(section);
+}
+
 export interface Difference { section: Section; title: string; label: string; before: string; after: string }
 
 /** What changed between two submissions, as rows an officer reads: section, question, before, after. */
@@ -43,26 +53,41 @@ export function differences(before: Snapshot, after: Snapshot): Difference[] {
   const note = (section: Section, label: string, a: string, b: string) => {
     if (a !== b) rows.push({ section, title: SECTION_TITLES[section], label, before: a, after: b });
   };
-  const orgBefore = organisationRows(before.organisation);
-  for (const [label, value] of organisationRows(after.organisation)) note('organisation', label, orgBefore.get(label) ?? '', value);
+  const [orgBefore, orgAfter] = [organisationRows(before.organisation), organisationRows(after.organisation)];
+  for (const label of new Set([...orgAfter.keys(), ...orgBefore.keys()])) note('organisation', label, orgBefore.get(label) ?? '', orgAfter.get(label) ?? '');
+  const answersBefore = new Map(before.sections.flatMap((part) => part.answers.map((answer) => [`${part.section} ${answer.name}`, answer] as const)));
   for (const part of after.sections) {
-    const old = before.sections.find((candidate) => candidate.section === part.section);
     for (const answer of part.answers) {
-      const was = old?.answers.find((candidate) => candidate.name === answer.name)?.value ?? '';
-      note(part.section, answer.label, String(was), String(answer.value ?? ''));
+      const was = answersBefore.get(`${part.section} ${answer.name}`);
+      note(part.section, answer.label, was ? answerText(was, was.value) : '', answerText(answer, answer.value));
     }
   }
   for (const [label, side] of [['収入', 'income'], ['支出', 'expense']] as const) {
-    note('budget', label, linesAsText(before.budget[side]), linesAsText(after.budget[side]));
+    const [gone, come] = changedTexts(before.budget[side].map(lineText), after.budget[side].map(lineText));
+    note('budget', label, gone, come);
   }
-  note('budget', '申請額', String(before.budget.requested_yen), String(after.budget.requested_yen));
-  const fileText = (files: SnapshotFile[]) => files.map((file) => `${file.paper}: ${file.name}（${file.sha256.slice(0, 12)}）`).join('\n');
-  note('papers', '添付ファイル', fileText(before.files), fileText(after.files));
+  note('budget', '申請額', formatYen(before.budget.requested_yen), formatYen(after.budget.requested_yen));
+  const [gone, come] = changedTexts(before.files.map(fileText), after.files.map(fileText));
+  note('papers', '添付ファイル', gone, come);
   return rows;
 }
 
-const linesAsText = (lines: SnapshotLine[]): string =>
-  lines.map((line) => `${line.category}／${line.item}／${line.amount_yen}円${line.basis ? `／${line.basis}` : ''}`).join('\n');
+/** Of two lists, what is only in the first and what is only in the second, in order: a long budget shows just its changed lines. */
+function changedTexts(before: string[], after: string[]): [gone: string, come: string] {
+  const rest = (list: string[], other: string[]): string => {
+    const left = new Map<string, number>();
+    for (const text of other) left.set(text, (left.get(text) ?? 0) + 1);
+    return list.filter((text) => {
+      const count = left.get(text) ?? 0;
+      left.set(text, count - 1);
+      return count <= 0;
+    }).join('\n');
+  };
+  return [rest(before, after), rest(after, before)];
+}
+
+const lineText = (line: SnapshotLine): string => `${line.category}／${line.item}／${formatYen(line.amount_yen)}${line.basis ? `／${line.basis}` : ''}`;
+const fileText = (file: SnapshotFile): string => `${file.paper}: ${file.name}（${file.sha256.slice(0, 12)}）`;
 
 /** The dossier as label → text rows, in the order of the paper form. */
 export function organisationRows(organisation: SnapshotOrganisation): Map<string, string> {

@@ -1,5 +1,6 @@
 import { fail, redirect } from '@sveltejs/kit';
 import { QUESTIONS, SECTION_TITLES, type AnswerSection } from '$lib/applications/application';
+import { answerText } from '$lib/applications/answer-text';
 import * as corrections from '$lib/applications/corrections.server';
 import * as drafts from '$lib/applications/drafts.server';
 import { parseAnswers, typedOf } from '$lib/applications/form';
@@ -21,7 +22,8 @@ export const load: PageServerLoad = async (event) => {
   const submitted = isOpen ? null : await latestSubmission(sql, row.id);
   return {
     id: row.id, section, title: SECTION_TITLES[section], questions: QUESTIONS[section], key: newKey(), application: row.project_title,
-    open: isOpen, rows: submitted ? (snapshotView(submitted.snapshot).parts.find((part) => part.section === section)?.rows ?? []) : [],
+    open: isOpen, rows: submitted ? snapshotView(submitted.snapshot).parts.find((part) => part.section === section)!.rows
+      : QUESTIONS[section].map((question) => ({ label: question.label, value: answerText(question, saved?.content[question.name] ?? null) })),
     reason: correction?.items.find((item) => item.section === section)?.reason ?? null,
     saved: saved ? { version: saved.version, content: saved.content, saved_at: saved.saved_at, by: saved.saved_by_name } : null
   };
