@@ -1,8 +1,7 @@
 import { error, fail, redirect } from '@sveltejs/kit';
 import { sql, transaction } from '$lib/db/db.server';
-import { newKey } from '$lib/forms/ids';
+import { keyOf, newKey } from '$lib/forms/ids';
 import { acceptInvitation, readInvitation, type AcceptRefusal } from '$lib/organisations/invitations.server';
-import { onceKey } from '$lib/organisations/once.server';
 import { MAX_GROUPS_PER_ACCOUNT, MAX_MEMBERS } from '$lib/organisations/organisation';
 import { currentMembership } from '$lib/organisations/store.server';
 import type { Actions, PageServerLoad } from './$types';
@@ -20,7 +19,8 @@ const unknown = (): never => error(404, 'この招待は見つかりません。
 export const load: PageServerLoad = async ({ params, locals, setHeaders }) => {
   const invitation = (await readInvitation(sql, params.token)) ?? unknown();
   // The address is a secret: it must not travel to other sites.
-  setHeaders({ 'referrer-policy': 'no-referrer' });
+  // Not no-referrer: under it the browser would post this page's own form with Origin: null.
+  setHeaders({ 'referrer-policy': 'same-origin' });
   const { accountId, name, email } = locals.viewer!;
   const member = await currentMembership(sql, invitation.organisation_id, accountId);
   // Only whoever belongs to the group may learn its id.
@@ -34,7 +34,7 @@ export const actions: Actions = {
     const invitation = (await readInvitation(sql, params.token)) ?? unknown();
     const { accountId } = locals.viewer!;
     const result = await transaction({ ...locals.actor, onBehalfOf: invitation.organisation_id }, (tx) => acceptInvitation(tx, accountId, params.token),
-      { action: 'organisation.accept_invitation', key: onceKey(form, invitation.organisation_id) });
+      { action: 'organisation.accept_invitation', key: keyOf(form, invitation.organisation_id) });
     if (result.ok) redirect(303, `/my/organisations/${result.organisation_id}?done=joined`);
     if (result.reason === 'invalid') return fail(409, { problems: result.problems });
     return result.reason === 'not_found' ? unknown() : fail(409, { problems: [{ field: '', message: REFUSALS[result.reason] }] });

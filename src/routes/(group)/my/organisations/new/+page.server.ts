@@ -1,8 +1,7 @@
 import { fail, redirect } from '@sveltejs/kit';
 import { sql, transaction } from '$lib/db/db.server';
-import { newKey } from '$lib/forms/ids';
+import { keyOf, newKey } from '$lib/forms/ids';
 import { parseNewOrganisation, typedOf } from '$lib/organisations/form';
-import { onceKey } from '$lib/organisations/once.server';
 import { MAX_GROUPS_PER_ACCOUNT } from '$lib/organisations/organisation';
 import * as organisations from '$lib/organisations/store.server';
 import * as settings from '$lib/settings/store.server';
@@ -20,7 +19,7 @@ export const actions: Actions = {
     const parsed = parseNewOrganisation(form, { today: dayOf(new Date()), districts });
     if (!parsed.ok) return fail(parsed.status, { values: parsed.values, problems: parsed.problems });
     const { accountId } = locals.viewer!;
-    const made = await transaction(locals.actor, (tx) => organisations.create(tx, accountId, parsed.value), { action: 'organisation.create', key: onceKey(form) });
+    const made = await transaction(locals.actor, (tx) => organisations.create(tx, accountId, parsed.value), { action: 'organisation.create', key: keyOf(form) });
     if (!made.ok) {
       const tooMany = `1人が手続きできる団体は${MAX_GROUPS_PER_ACCOUNT}までです。もう関わっていない団体の手続きを終えてから、登録してください。`;
       return fail(made.reason === 'invalid' ? 422 : 409, { values: typedOf(form), problems: made.reason === 'invalid' ? made.problems : [{ field: '', message: tooMany }] });

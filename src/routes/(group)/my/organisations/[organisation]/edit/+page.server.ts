@@ -1,8 +1,7 @@
 import { fail, redirect } from '@sveltejs/kit';
 import { sql, transaction } from '$lib/db/db.server';
-import { newKey } from '$lib/forms/ids';
+import { keyOf, newKey } from '$lib/forms/ids';
 import { parseDossier, typedOf } from '$lib/organisations/form';
-import { onceKey } from '$lib/organisations/once.server';
 import { differences, dossierRows, type Dossier, type DossierValue } from '$lib/organisations/organisation';
 import * as organisations from '$lib/organisations/store.server';
 import * as settings from '$lib/settings/store.server';
@@ -33,7 +32,7 @@ export const actions: Actions = {
     if (!parsed.ok) return fail(parsed.status, { values: parsed.values, problems: parsed.problems, version, different: [] });
     const { version: seen, ...value } = parsed.value;
     const { accountId } = event.locals.viewer!;
-    const result = await transaction(actingFor(event), (tx) => organisations.update(tx, accountId, organisation.id, seen, value), { action: 'organisation.update', key: onceKey(form) });
+    const result = await transaction(actingFor(event), (tx) => organisations.update(tx, accountId, organisation.id, seen, value), { action: 'organisation.update', key: keyOf(form) });
     if (result.ok) redirect(303, `/my/organisations/${organisation.id}?done=saved`);
     if (result.reason === 'not_found') gone();
     if (result.reason === 'invalid') return fail(422, { values: typedOf(form), problems: result.problems, version, different: [] });

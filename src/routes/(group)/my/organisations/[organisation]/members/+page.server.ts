@@ -1,11 +1,10 @@
 import { fail, redirect, type RequestEvent } from '@sveltejs/kit';
 import { sql, transaction, type Tx } from '$lib/db/db.server';
-import { newKey } from '$lib/forms/ids';
+import { keyOf, newKey } from '$lib/forms/ids';
 import type { Problem } from '$lib/forms/problems';
 import { parseCancellation, parseHandover, parseInvitation, parseMemberEnd, typedOf, type Parsed } from '$lib/organisations/form';
 import { cancelInvitation, invite, openInvitations } from '$lib/organisations/invitations.server';
 import { changeRepresentative, endMembership, members } from '$lib/organisations/members.server';
-import { onceKey } from '$lib/organisations/once.server';
 import { mayManageMembers } from '$lib/organisations/organisation';
 import { currentMembership } from '$lib/organisations/store.server';
 import { dayOf } from '$lib/time/day';
@@ -38,7 +37,7 @@ async function act<V>(event: Group, form: FormData, { name, refusals, done }: Ac
   const row = String(form.get('member') ?? form.get('invitation') ?? '');
   if (!parsed.ok) return fail(parsed.status, { which: name, row, values: parsed.values, problems: parsed.problems });
   const { accountId } = event.locals.viewer!;
-  const result = await transaction(actingFor(event), (tx) => work(tx, accountId, organisation.id, parsed.value), { action: `organisation.${name}`, key: onceKey(form) });
+  const result = await transaction(actingFor(event), (tx) => work(tx, accountId, organisation.id, parsed.value), { action: `organisation.${name}`, key: keyOf(form) });
   if (result.ok) {
     const stillHere = await currentMembership(sql, organisation.id, accountId);
     redirect(303, stillHere ? `/my/organisations/${organisation.id}/members?done=${done}` : '/my');

@@ -3,9 +3,8 @@ import { transaction } from '$lib/db/db.server';
 import { ACCEPT_ATTRIBUTE, MAX_FILE_BYTES } from '$lib/files/limits';
 import { refuse } from '$lib/files/refusal';
 import * as files from '$lib/files/store.server';
-import { newKey } from '$lib/forms/ids';
+import { keyOf, newKey } from '$lib/forms/ids';
 import { parsePaper } from '$lib/organisations/form';
-import { onceKey } from '$lib/organisations/once.server';
 import { PAPER_KINDS, PAPER_LABELS } from '$lib/organisations/organisation';
 import { addPaper, replacePaper } from '$lib/organisations/papers.server';
 import { actingFor, gone, group } from '../group.server';
@@ -49,7 +48,7 @@ export const actions: Actions = {
     const { accountId } = event.locals.viewer!;
     const result = await transaction(actingFor(event), (tx) => (replaces === null
       ? addPaper(tx, accountId, organisation.id, kind, prepared)
-      : replacePaper(tx, accountId, organisation.id, { kind, replaces }, prepared)), { action: 'organisation.paper', key: onceKey(form, prepared.sha256.toString('hex')) });
+      : replacePaper(tx, accountId, organisation.id, { kind, replaces }, prepared)), { action: 'organisation.paper', key: keyOf(form, prepared.sha256.toString('hex')) });
     if (result.ok) redirect(303, `/my/organisations/${organisation.id}/papers?done=kept`);
     return result.reason === 'not_found' ? gone() : complain(409, REFUSALS[result.reason]);
   }
