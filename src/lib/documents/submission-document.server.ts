@@ -7,7 +7,6 @@ import * as files from '../files/store.server.ts';
 import { ipamjFont, portalMode } from '../settings/environment.server.ts';
 import * as settings from '../settings/store.server.ts';
 import { applicationForm } from './application-form.ts';
-import type { Substitution } from './document.ts';
 import { renderPdf, type RenderRefusal } from './pdf.server.ts';
 
 const DEMO_MARK = '【架空・設定例】この申請書は見本です。実在の団体とは関係ありません。';
@@ -25,10 +24,9 @@ export async function submissionPdf(submission: Submission): Promise<SubmissionP
   const document = applicationForm({ city, demo_mark: portalMode() === 'demo' ? DEMO_MARK : null, submission: submission.snapshot });
   let drawn = await renderPdf(document, { ipamjPath: ipamjFont() });
   if (!drawn.ok && drawn.reason === 'missing_glyph') {
-    const approvedSubstitutions: Substitution[] = drawn.characters.map((one) => ({ from: one.text, to: '〓' }));
     const named = drawn.characters.map((one) => `${one.where}の〓は ${one.codePoints.join(' ')}`).join('、');
     document.blocks.push({ type: 'note', text: `印刷できない文字を「〓」にしました（保存されている文字は変わりません）。${named}` });
-    drawn = await renderPdf(document, { ipamjPath: ipamjFont(), approvedSubstitutions });
+    drawn = await renderPdf(document, { ipamjPath: ipamjFont(), missingAs: '〓' });
   }
   if (!drawn.ok) return drawn;
   const prepared = prepareOwn(drawn.bytes, `申請書_${submission.snapshot.receipt_number}_${submission.round}.pdf`, drawn.pages);
