@@ -1,8 +1,8 @@
+import { existsSync } from 'node:fs';
 import { startEmbedded } from '../db/embedded.ts';
 import { closePool, configureDatabase, sql } from '../src/lib/db/db.server.ts';
 import { verifyChain, type Anchor } from '../src/lib/audit/verify.server.ts';
-
-const DATA = '.data';
+import { dataFolder } from './start/database.ts';
 
 /**
  * `npm run audit:verify [-- --anchor 番号:ハッシュ …]`: recomputes the audit chain and names the first row that does not fit.
@@ -11,7 +11,9 @@ const DATA = '.data';
 async function main(): Promise<number> {
   const anchors = readAnchors(process.argv.slice(2));
   const url = process.env.DATABASE_URL;
-  const server = url ? undefined : await startEmbedded({ dataDir: DATA, quiet: true });
+  // Looking must not make an empty database to look at.
+  if (!url && !existsSync(dataFolder())) throw new Error(`データがありません: ${dataFolder()} / there is no data`);
+  const server = url ? undefined : await startEmbedded({ dataDir: dataFolder(), quiet: true });
   try {
     configureDatabase(url ?? server!.ownerUrl, { size: 1, connectMs: 10_000 });
     const started = performance.now();
