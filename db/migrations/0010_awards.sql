@@ -21,7 +21,7 @@ comment on column award_proposal.submission_id is '見た提出 区分:内部';
 comment on column award_proposal.outcome is '案（adopted=採択、partly_adopted=一部採択、declined=不採択） 区分:内部';
 comment on column award_proposal.amount_yen is '交付する額 単位:円 区分:内部';
 comment on column award_proposal.reason is '理由 区分:内部';
-comment on column award_proposal.conditions is '交付の条件 区分:内部';
+comment on column award_proposal.conditions is '交付の条件（起案のときの共通の条件を含む） 区分:内部';
 comment on column award_proposal.seen_hash is '案の内容の SHA-256（決裁者が見たものと同じか確かめる） 区分:非個人';
 comment on column award_proposal.drafted_by is '起案者 区分:内部';
 comment on column award_proposal.drafted_at is '起案時刻 単位:時点 区分:内部';
@@ -110,6 +110,28 @@ comment on function portal.only_by_award() is '交付決定の合計を直接変
 create trigger only_by_award before update on edition_budget for each row execute function portal.only_by_award();
 grant execute on all functions in schema portal to portal_app;
 
+-- What was published is not taken back.
+create function portal.keep_release() returns trigger language plpgsql as $$
+begin
+  if old.results_release_at <= now() and new.results_release_at is distinct from old.results_release_at then
+    raise exception 'results are public already' using errcode = '23514', constraint = 'scheme_edition_release_final';
+  end if;
+  return new;
+end $$;
+comment on function portal.keep_release() is '公開した結果の公開日時は変えられない';
+create trigger keep_release before update on scheme_edition for each row execute function portal.keep_release();
+
+create table result_notice (
+  application_id uuid primary key references award (application_id),
+  noticed_at timestamptz not null default now()
+);
+comment on table result_notice is '結果を団体にメールで知らせた記録（1回だけ） 区分:内部';
+comment on column result_notice.application_id is '申請 区分:非個人';
+comment on column result_notice.noticed_at is 'メールを書いた時刻 単位:時点 区分:内部';
+select portal.guard('result_notice', false);
+select portal.append_only('result_notice');
+grant execute on all functions in schema portal to portal_app;
+
 create table glyph_substitution (
   id uuid primary key default uuidv7(),
   application_id uuid not null references application,
@@ -139,6 +161,7 @@ create table letter_batch (
   requested_at timestamptz not null default now(),
   total integer not null check (total >= 0),
   done integer not null default 0 check (done >= 0),
+  leased_until timestamptz,
   finished_at timestamptz
 );
 comment on table letter_batch is '通知書の一括作成 区分:内部';
@@ -149,8 +172,10 @@ comment on column letter_batch.requested_by is '依頼した職員 区分:内部
 comment on column letter_batch.requested_at is '依頼時刻 単位:時点 区分:内部';
 comment on column letter_batch.total is '対象の件数 単位:件 区分:内部';
 comment on column letter_batch.done is '終えた件数 単位:件 区分:内部';
+comment on column letter_batch.leased_until is '作成中のサーバーの持ち時間（過ぎたら別のサーバーが続ける） 単位:時点 区分:非個人';
 comment on column letter_batch.finished_at is '終えた時刻 単位:時点 区分:内部';
 create index letter_batch_edition on letter_batch (edition_id, id);
+create unique index letter_batch_under_way on letter_batch (edition_id) where finished_at is null;
 create index letter_batch_requested_by on letter_batch (requested_by);
 select portal.guard('letter_batch', false);
 
@@ -206,5 +231,5 @@ select portal.guard('letter');
 select portal.append_only('letter');
 
 -- migrate:down
-drop table letter, letter_problem, letter_batch, glyph_substitution, award, award_approval, award_proposal;
-drop function portal.commit_award(), portal.only_by_award() cascade;
+drop table letter, letter_problem, letter_batch, glyph_substitution, result_notice, award, award_approval, award_proposal;
+drop function portal.commit_award(), portal.only_by_award(), portal.keep_release() cascade;

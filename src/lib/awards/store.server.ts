@@ -3,6 +3,7 @@ import type { Sql, Tx } from '../db/db.server.ts';
 import { isStatementError } from '../db/db.server.ts';
 import * as audit from '../audit/audit.server.ts';
 import type { ApplicationState } from '../applications/application.ts';
+import { openTo } from '../screening/panel.server.ts';
 import { refuseAmount, seenHash, type Outcome, type ProposalRefusal, type ProposalValue } from './award.ts';
 
 export interface Proposal extends ProposalValue {
@@ -31,20 +32,33 @@ export async function proposals(sql: Sql, applicationId: string): Promise<Propos
   return sql<Proposal[]>`select ${columns(sql)} from ${joins(sql)} where d.application_id = ${applicationId} order by d.id desc limit 50`;
 }
 
-export async function proposal(sql: Sql, id: string): Promise<Proposal | null> {
-  const [row] = await sql<Proposal[]>`select ${columns(sql)} from ${joins(sql)} where d.id = ${id}`;
+/** One draft, unless an interest closes its application to this viewer. */
+export async function proposal(sql: Sql, id: string, viewerId: string): Promise<Proposal | null> {
+  const [row] = await sql<Proposal[]>`
+    select ${columns(sql)} from ${joins(sql)} where d.id = ${id} and exists (select from application a where a.id = d.application_id and ${openTo(sql, viewerId)})`;
   return row ?? null;
 }
 
-export interface Waiting { id: string; application_id: string; receipt_number: string; project_title: string; organisation_name: string; outcome: Outcome; amount_yen: number; drafted_by: string; drafted_by_name: string; drafted_at: Date }
+export interface Waiting {
+  id: string; application_id: string; receipt_number: string; project_title: string; organisation_name: string;
+  outcome: Outcome; amount_yen: number; drafted_by: string; drafted_by_name: string; drafted_at: Date;
+  result: 'approved' | 'returned' | null; decided_at: Date | null; decided_by_name: string | null;
+}
 
-/** Proposals that wait for an approver, oldest first. */
-export async function waiting(sql: Sql): Promise<Waiting[]> {
-  return sql<Waiting[]>`
-    select d.id, d.application_id, a.receipt_number, a.project_title, o.name as organisation_name, d.outcome, d.amount_yen, d.drafted_by, n.name as drafted_by_name, d.drafted_at
-    from application a join award_proposal d on d.application_id = a.id join organisation o on o.id = a.organisation_id join account n on n.id = d.drafted_by
-    where a.state = 'proposed' and not exists (select from award_approval p where p.proposal_id = d.id)
-    order by d.id limit 200`;
+const waitingOf = (sql: Sql) => sql`
+  select d.id, d.application_id, a.receipt_number, a.project_title, o.name as organisation_name, d.outcome, d.amount_yen, d.drafted_by, n.name as drafted_by_name, d.drafted_at,
+    p.result, p.decided_at, b.name as decided_by_name
+  from application a join award_proposal d on d.application_id = a.id join organisation o on o.id = a.organisation_id join account n on n.id = d.drafted_by
+  left join award_approval p on p.proposal_id = d.id left join account b on b.id = p.decided_by`;
+
+/** Proposals that wait for an approver, oldest first, as this viewer may see them. */
+export async function waiting(sql: Sql, viewerId: string): Promise<Waiting[]> {
+  return sql<Waiting[]>`${waitingOf(sql)} where a.state = 'proposed' and p.result is null and ${openTo(sql, viewerId)} order by d.id limit 500`;
+}
+
+/** The last decisions and returns, newest first. */
+export async function recent(sql: Sql, viewerId: string): Promise<Waiting[]> {
+  return sql<Waiting[]>`${waitingOf(sql)} where p.result is not null and ${openTo(sql, viewerId)} order by p.decided_at desc, d.id desc limit 20`;
 }
 
 export type DraftResult =
@@ -52,17 +66,23 @@ export type DraftResult =
   | { ok: false; reason: 'not_found' | 'wrong_state' | 'changed' | 'over_budget' }
   | { ok: false; reason: 'amount'; refusal: ProposalRefusal };
 
-/** 起案 on the submission the officer looked at. Refuses amounts the rules do not allow, and more than is left now. */
-export async function draft(tx: Tx, officerId: string, applicationId: string, submissionId: string, value: ProposalValue): Promise<DraftResult> {
-  const [application] = await tx<{ state: ApplicationState; requested_yen: number; cap_yen: number; left_yen: number }[]>`
-    select a.state, a.requested_yen, e.cap_yen, b.budget_yen - b.committed_yen as left_yen
+/**
+ * 起案 on the submission the officer looked at. Refuses amounts the rules do not allow, and more than is left now. The
+ * round's standard conditions are written into the draft, so that what the approver sees is what the letter says, whatever
+ * is changed in the settings in between.
+ */
+export async function draft(tx: Tx, officerId: string, applicationId: string, submissionId: string, typed: ProposalValue): Promise<DraftResult> {
+  const [application] = await tx<{ state: ApplicationState; requested_yen: number; cap_yen: number; left_yen: number; standard_conditions: string[] }[]>`
+    select a.state, a.requested_yen, e.cap_yen, b.budget_yen - b.committed_yen as left_yen, e.standard_conditions
     from application a join scheme_edition e on e.id = a.edition_id join edition_budget b on b.edition_id = e.id
-    where a.id = ${applicationId} and a.submitted_at is not null for update of a`;
+    where a.id = ${applicationId} and a.submitted_at is not null and ${openTo(tx, officerId)} for update of a`;
   if (!application) return { ok: false, reason: 'not_found' };
   if (application.state !== 'accepted') return { ok: false, reason: 'wrong_state' };
   const [submission] = await tx<{ id: string; snapshot_sha256: string }[]>`
     select id, snapshot_sha256 from submission where application_id = ${applicationId} order by round desc limit 1`;
   if (submission?.id !== submissionId) return { ok: false, reason: 'changed' };
+  const conditions = typed.outcome === 'declined' ? [] : [...application.standard_conditions, ...typed.conditions.filter((one) => !application.standard_conditions.includes(one))];
+  const value = { ...typed, conditions };
   const refusal = refuseAmount(value, application.requested_yen, application.cap_yen);
   if (refusal) return { ok: false, reason: 'amount', refusal };
   if (value.amount_yen > application.left_yen) return { ok: false, reason: 'over_budget' };
@@ -82,7 +102,7 @@ async function lockForDecision(tx: Tx, approverId: string, proposalId: string, s
   const [row] = await tx<{ id: string; application_id: string; drafted_by: string; seen_hash: string; outcome: Outcome; amount_yen: number; state: ApplicationState; result: string | null; edition_id: string }[]>`
     select d.id, d.application_id, d.drafted_by, d.seen_hash, d.outcome, d.amount_yen, a.state, a.edition_id,
       (select p.result from award_approval p where p.proposal_id = d.id) as result
-    from award_proposal d join application a on a.id = d.application_id where d.id = ${proposalId} for update of a`;
+    from award_proposal d join application a on a.id = d.application_id where d.id = ${proposalId} and ${openTo(tx, approverId)} for update of a`;
   if (!row) return { ok: false as const, reason: 'not_found' as const };
   if (row.drafted_by === approverId) return { ok: false as const, reason: 'own_draft' as const };
   if (row.result !== null || row.state !== 'proposed') return { ok: false as const, reason: 'already_decided' as const };
@@ -102,7 +122,7 @@ export async function approve(tx: Tx, approverId: string, proposalId: string, se
   await tx`insert into award (application_id, proposal_id, edition_id, outcome, amount_yen, requested_yen, cap_yen)
     values (${row.application_id}, ${proposalId}, ${row.edition_id}, ${row.outcome}, ${row.amount_yen}, 0, 0)`;
   await tx`update application set decided_at = now() where id = ${row.application_id}`;
-  await audit.record(tx, { action: 'award.approve', subject: ['application', row.application_id], before: { state: 'proposed' }, after: { state: 'decided', proposal: proposalId, outcome: row.outcome, amount_yen: row.amount_yen, seen_hash: seen } });
+  await audit.record(tx, { action: 'award.approve', subject: ['application', row.application_id], before: { state: 'proposed' }, after: { state: 'decided', proposal: proposalId, outcome: row.outcome, amount_yen: row.amount_yen, seen } });
   return { ok: true };
 }
 
@@ -134,18 +154,6 @@ export async function award(sql: Sql, applicationId: string): Promise<Award | nu
 export async function releasedAward(sql: Sql, applicationId: string): Promise<Award | null> {
   const found = await award(sql, applicationId);
   return found?.released ? found : null;
-}
-
-/** Sets or changes the instant from which results are public. Once past, it stays: what was published is not taken back. */
-export async function setRelease(tx: Tx, editionId: string, releaseAt: Date | null, seenVersion: number): Promise<{ ok: true } | { ok: false; reason: 'not_found' | 'stale' | 'already_released' }> {
-  const [edition] = await tx<{ version: number; results_release_at: Date | null; released: boolean }[]>`
-    select version, results_release_at, coalesce(results_release_at <= now(), false) as released from scheme_edition where id = ${editionId} for update`;
-  if (!edition) return { ok: false, reason: 'not_found' };
-  if (edition.version !== seenVersion) return { ok: false, reason: 'stale' };
-  if (edition.released) return { ok: false, reason: 'already_released' };
-  await tx`update scheme_edition set results_release_at = ${releaseAt}, version = version + 1 where id = ${editionId}`;
-  await audit.record(tx, { action: 'award.release', subject: ['scheme_edition', editionId], before: { results_release_at: edition.results_release_at }, after: { results_release_at: releaseAt } });
-  return { ok: true };
 }
 
 export interface PublicProject { application_id: string; fiscal_year: number; scheme_name: string; project_title: string; organisation_name: string; amount_yen: number }

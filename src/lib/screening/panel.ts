@@ -17,6 +17,19 @@ export function sheetTotal(criteria: CriterionWeight[], scores: Scored[]): numbe
   return denominator === 0n ? 0 : Number((numerator * 10_000n) / denominator);
 }
 
+/** Mean of totals, rounded half up; null while nobody has scored. */
+export function meanOf(totals: readonly number[]): number | null {
+  if (totals.length === 0) return null;
+  const sum = totals.reduce((all, total) => all + total, 0);
+  return Math.floor((2 * sum + totals.length) / (2 * totals.length));
+}
+
+/** Highest minus lowest total; null while nobody has scored. */
+export const spreadOf = (totals: readonly number[]): number | null => (totals.length === 0 ? null : Math.max(...totals) - Math.min(...totals));
+
+/** Members this far apart (30 points of 100) should talk before anybody decides. */
+export const LARGE_SPREAD = 3_000;
+
 export interface Standing {
   application_id: string;
   requested_yen: number;
@@ -39,15 +52,14 @@ export interface Ranked extends Standing {
 /**
  * Ranks by the mean of the remaining members (a conflicted member neither lowers nor raises a file), equal means sharing
  * a rank, the smaller request first among them (小諸市 rule as an example, grants.md §3.4), and adds requests up from
- * the top: the budget line is drawn where `available_yen` would be passed.
+ * the top: the budget line is drawn where `available_yen` would be passed. Below it nothing is within the budget any
+ * more, even a request small enough to fit: the order is the committee's, not the purse's.
  */
 export function rank(standings: Standing[], available_yen: number, passMarkPercent: number | null): Ranked[] {
   const ranked = standings.map((standing): Ranked => {
-    const { totals } = standing;
-    const sum = totals.reduce((all, total) => all + total, 0);
-    const mean = totals.length === 0 ? null : Math.floor((2 * sum + totals.length) / (2 * totals.length));
+    const mean = meanOf(standing.totals);
     return {
-      ...standing, rank: null, mean, spread: totals.length === 0 ? null : Math.max(...totals) - Math.min(...totals),
+      ...standing, rank: null, mean, spread: spreadOf(standing.totals),
       below_pass_mark: mean !== null && passMarkPercent !== null && mean < passMarkPercent * 100, cumulative_yen: null, within_budget: null
     };
   });
@@ -69,3 +81,15 @@ export function rank(standings: Standing[], available_yen: number, passMarkPerce
 
 /** `85.33` from 8533. */
 export const formatHundredths = (value: number): string => `${Math.floor(value / 100)}.${String(value % 100).padStart(2, '0')}`;
+
+/** A member's steps with one application, in order. */
+export type PanelStep = 'declare' | 'score' | 'scoring' | 'submitted' | 'closed' | 'over';
+
+/** Where a member stands with an assignment: what their list says and which page is theirs. */
+export function panelStep(row: { conflicted: boolean | null; scored: number; submitted_at: unknown; state: string }): PanelStep {
+  if (row.conflicted) return 'closed';
+  if (row.submitted_at) return 'submitted';
+  if (row.state !== 'accepted') return 'over';
+  if (row.conflicted === null) return 'declare';
+  return row.scored > 0 ? 'scoring' : 'score';
+}
