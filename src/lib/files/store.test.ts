@@ -130,4 +130,6 @@ async function loseToast(id: string): Promise<void> {
     await disk.unsafe(`delete from ${place!.toast} where chunk_id = ${place!.value} and chunk_seq = 1`);
     await as('t');
   });
+  // Pages outside their row are read until they are really swept away.
+  await database.ownerSql`vacuum file_content`;
 }
