@@ -35,3 +35,8 @@ export async function convertChosen(input: HTMLInputElement): Promise<void> {
   for (const file of ready) transfer.items.add(file);
   input.files = transfer.files;
 }
+
+/** For the `change` event of a form that takes photographs. */
+export function convertOnChoice(event: Event): void {
+  if (event.target instanceof HTMLInputElement && event.target.type === 'file') void convertChosen(event.target);
+}

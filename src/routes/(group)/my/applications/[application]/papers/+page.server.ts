@@ -47,10 +47,10 @@ export const actions: Actions = {
     const file = chosen[0]!;
     if (file.size > MAX_FILE_BYTES) return refuse(413, `「${file.name.slice(0, 100)}」は大きすぎます。1つ10MBまでにしてください。`);
     const accepted = await files.accept(new Uint8Array(await file.arrayBuffer()), file.name);
-    if (!accepted.ok) return refuse(422, accepted.message);
+    if (!accepted.ok) return refuse(accepted.reason === 'busy' ? 503 : 422, accepted.message);
     const { accountId } = event.locals.viewer!;
     const result = await transaction(actingFor(event.locals, row), (tx) => drafts.attach(tx, accountId, row.id, paper,
-      async (organisation_id) => (await files.hasRoom(tx, organisation_id, file.size)) ? (await files.keep(tx, accepted.prepared, { organisation_id, purpose: 'application' })).id : null), { action: 'application.attach', key: keyOf(form) });
+      async (organisation_id) => (await files.hasRoom(tx, organisation_id, accepted.prepared.bytes.length)) ? (await files.keep(tx, accepted.prepared, { organisation_id, purpose: 'application' })).id : null), { action: 'application.attach', key: keyOf(form) });
     if (!result.ok) return refuse(result.reason === 'not_found' ? 404 : 409, REFUSALS[result.reason]);
     redirect(303, `/my/applications/${row.id}/papers`);
   },
