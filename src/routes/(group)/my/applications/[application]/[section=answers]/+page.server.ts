@@ -45,6 +45,7 @@ export const actions: Actions = {
       const current = result.reason === 'stale' ? result.current.content : null;
       return fail(result.reason === 'not_found' ? 404 : 409, { values: typedOf(form), problems: [{ field: '', message: SAVE_REFUSALS[result.reason] }], seen, current });
     }
+    if (form.get('_then') === 'auto') return { version: result.version, values: null, problems: [], seen: result.version };
     redirect(303, `/my/applications/${row.id}`);
   }
 };

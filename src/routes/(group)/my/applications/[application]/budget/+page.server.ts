@@ -46,6 +46,7 @@ export const actions: Actions = {
       const stale = result.reason === 'stale';
       return fail(result.reason === 'not_found' ? 404 : 409, { values: typedOf(form), problems: [{ field: '', message: SAVE_REFUSALS[result.reason] }], seen: stale ? result.current.version : seen, stale });
     }
+    if (form.get('_then') === 'auto') return { version: result.version, values: null, problems: [], seen: result.version };
     redirect(303, form.get('_then') === 'stay' ? `/my/applications/${row.id}/budget#reckoning` : `/my/applications/${row.id}`);
   }
 };
