@@ -31,7 +31,8 @@ export async function submissionPdf(submission: Submission): Promise<SubmissionP
   if (!drawn.ok) return drawn;
   const prepared = prepareOwn(drawn.bytes, `申請書_${submission.snapshot.receipt_number}_${submission.round}.pdf`, drawn.pages);
   await transaction({ name: 'system:documents', onBehalfOf: submission.snapshot.organisation.id }, async (tx) => {
-    await tx`select from submission where id = ${submission.id} for update`;
+    // Two readers of a fresh receipt wait for each other here; the submission itself is append-only and takes no lock.
+    await tx`select a.id from application a join submission s on s.application_id = a.id where s.id = ${submission.id} for update of a`;
     const [there] = await tx`select from submission_document where submission_id = ${submission.id}`;
     if (there) return { ok: false };
     const { id } = await files.keep(tx, prepared, { organisation_id: submission.snapshot.organisation.id, purpose: 'submission' });
