@@ -69,7 +69,7 @@ function document(title: string, body: string): string {
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
 <meta name="robots" content="noindex">
-<title>${title}｜高萩 協働ポータル</title>
+<title>${title}｜協働ポータル</title>
 </head>
 <body>
 <main>
