@@ -1,9 +1,11 @@
 /** What an officer does with an application before the committee sees it. Pure. */
 import { STATE_WORDS, WAITING_WORDS, type ApplicationState, type WaitingFor } from '../applications/application.ts';
+import type { Tone } from '../ui/tone.ts';
 
 export const CHECK_RESULTS = ['met', 'not_met', 'unclear'] as const;
 export type CheckResult = (typeof CHECK_RESULTS)[number];
 export const CHECK_WORDS: Record<CheckResult, string> = { met: '適合', not_met: '不適合', unclear: '確認が必要' };
+export const CHECK_TONES: Record<CheckResult, Tone> = { met: 'success', not_met: 'error', unclear: 'warning' };
 
 /** What happens to an application, in words for its timeline. */
 export const EVENT_WORDS: Record<string, string> = {
