@@ -18,7 +18,8 @@ const REQUEST_LIMIT_MS = 60_000;
 /** Longer than the 60 s for which common proxies keep their side open, so that they never write into a closed line. */
 const KEEP_ALIVE_MS = 65_000;
 const DRAIN_LIMIT_MS = 10_000;
-const GOODBYE_LIMIT_MS = 5_000;
+/** A mail or a letter under way may take its few seconds; then the pool is closed. */
+const GOODBYE_LIMIT_MS = 12_000;
 const CONNECTION_LIMIT = 2_000;
 const BODY_LIMIT = '12M';
 

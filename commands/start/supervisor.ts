@@ -9,7 +9,8 @@ const ROOT = resolve(import.meta.dirname, '../..');
 const CRASHES_ALLOWED = 5;
 const CRASH_WINDOW_MS = 60_000;
 const RESTART_AFTER_MS = 300;
-const STOP_LIMIT_MS = 18_000;
+/** Longer than `serve.ts` gives its requests and its jobs together. */
+const STOP_LIMIT_MS = 25_000;
 const PORT_WAIT_MS = 4_000;
 /** `serve.ts` leaves with this after saying itself what is wrong. */
 const SAID_ALREADY = 2;
