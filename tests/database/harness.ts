@@ -31,9 +31,15 @@ export async function freshDatabase(): Promise<FreshDatabase> {
     await dropDatabase();
     if ('stop' in server) await (server as { stop(): Promise<void> }).stop();
   };
-  if (process.env.VITEST) {
+  if (process.env.VITEST) await dropAfterFile(drop);
+  return { appUrl, ownerUrl, ownerSql, drop };
+}
+
+async function dropAfterFile(drop: () => Promise<void>): Promise<void> {
+  try {
     const { afterAll } = await import('vitest');
     afterAll(drop);
+  } catch {
+    // A plain program that a test started: it inherits the environment and not the runner. The server drops it in the end.
   }
-  return { appUrl, ownerUrl, ownerSql, drop };
 }

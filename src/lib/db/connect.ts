@@ -46,7 +46,7 @@ function addressFromEnvironment(): string {
 }
 
 function poolSize(): number {
-  const size = Number(process.env.DATABASE_POOL_SIZE ?? DEFAULTS.size);
+  const size = Number(process.env.DATABASE_POOL_SIZE || DEFAULTS.size);
   if (!Number.isInteger(size) || size < 1 || size > 200) throw new Error('DATABASE_POOL_SIZE は 1〜200 の整数です / must be an integer from 1 to 200');
   return size;
 }

@@ -144,6 +144,18 @@ describe('the callback', () => {
     expect([...found]).toEqual([{ id: 2 }]);
   });
 
+  test('it cannot end its own transaction, and may use savepoints', async () => {
+    for (const end of [(tx: Tx) => tx`commit`, (tx: Tx) => tx` ROLLBACK and chain`, (tx: Tx) => tx`begin`, (tx: Tx) => tx`prepare transaction 'x'`]) {
+      await expect(transaction(actor, (tx) => end(tx))).rejects.toThrow(TypeError);
+    }
+    await transaction(actor, async (tx) => {
+      await tx`savepoint before`;
+      await tx`insert into note values (1, 'x'), (1, 'y')`.catch(() => tx`rollback to savepoint before`);
+      await tx`insert into note values (2, 'kept')`;
+    });
+    expect([...await sql`select id from note`]).toEqual([{ id: 2 }]);
+  });
+
   test('its actor can be read and not changed', async () => {
     await transaction(actor, async (tx) => {
       expect(tx.actor).toEqual(actor);

@@ -26,6 +26,8 @@ const RETRIES = 5;
 const ASKED_TO_RETRY = new Set(['40001', '40P01']);
 /** How long a broken connection is worth another try, and an unknown outcome worth finding out. */
 const RECOVER_LIMIT_MS = 3_000;
+/** A callback that ends its own transaction would have the rest of it run bare. */
+const ENDS_TRANSACTION = /^\s*(begin|start|commit|end|abort|prepare|rollback(?!\s+(work\s+|transaction\s+)?to\b))\b/i;
 const ACTOR_NAME = /^(visitor|(account|system):[\w.:-]{1,100})$/;
 
 /** The connection broke under COMMIT itself. */
@@ -123,6 +125,7 @@ function makeTx(client: Client, actor: Actor, scope: { open: boolean }, failures
     try {
       return await client.send((raw) => {
         if (!scope.open) throw new TransactionEnded();
+        if (ENDS_TRANSACTION.test(statement.text[0]!)) throw new TypeError('transaction() itself begins and ends the transaction');
         return toQuery(raw, statement);
       });
     } catch (error) {
