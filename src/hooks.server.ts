@@ -78,9 +78,9 @@ const isDatabaseAway = (problem: unknown): boolean =>
 
 const isFresh = (at: Date | null): boolean => at !== null && Date.now() - at.getTime() < FRESH_AUTH_MS;
 
-/** `?/name` names the action; a page's only action and an endpoint's POST are `default`. */
+/** `?/name` names the action; a page's only action and an endpoint's POST are `default`, which nobody may name: Kit answers it with an error of its own. */
 function actionOf(url: URL): string {
-  for (const key of url.searchParams.keys()) if (key.startsWith('/')) return key.slice(1);
+  for (const key of url.searchParams.keys()) if (key.startsWith('/')) return key === '/default' ? '' : key.slice(1);
   return 'default';
 }
 
