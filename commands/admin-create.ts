@@ -13,7 +13,7 @@ import { cancelTokens, issueToken } from '../src/lib/accounts/token.server.ts';
 import { closePool, configureDatabase, transaction, type Tx } from '../src/lib/db/db.server.ts';
 import { publicOrigin } from '../src/lib/settings/environment.server.ts';
 import { dayOf } from '../src/lib/time/day.ts';
-import { openDatabase, refuseMixedModes } from './start/database.ts';
+import { chooseMode, openDatabase, refuseMixedModes } from './start/database.ts';
 
 function readArguments(): { email: string; name: string } {
   const { values } = parseArgs({ options: { email: { type: 'string' }, name: { type: 'string' } } });
@@ -24,11 +24,12 @@ function readArguments(): { email: string; name: string } {
 
 /** The account, made with a password nobody knows when there is none yet. */
 async function accountId(tx: Tx, email: string, name: string, unguessable: string): Promise<string> {
+  const [known] = await tx<{ id: string; disabled_at: Date | null }[]>`select id, disabled_at from account where email_folded = ${foldEmail(email)}`;
+  if (known?.disabled_at) throw new Error('この利用者は利用を止められています / this account is disabled');
+  if (known) return known.id;
   const made = await createAccount(tx, { email, name, kana: null, passwordHash: unguessable });
-  if (made.ok) return made.accountId;
-  const [row] = await tx<{ id: string; disabled_at: Date | null }[]>`select id, disabled_at from account where email_folded = ${foldEmail(email)}`;
-  if (!row || row.disabled_at) throw new Error('この利用者は利用を止められています / this account is disabled');
-  return row.id;
+  if (!made.ok) throw new Error('もう一度実行してください / somebody has just signed up with this address, try again');
+  return made.accountId;
 }
 
 async function createAdministrator(email: string, name: string): Promise<string> {
@@ -47,9 +48,10 @@ async function createAdministrator(email: string, name: string): Promise<string>
 
 try {
   const { email, name } = readArguments();
+  process.env.ORIGIN ??= `http://localhost:${process.env.PORT ?? '3000'}`;
+  if (chooseMode() === 'demo') throw new Error('見本（demo）には管理者の見本がいます。本番は PORTAL_MODE=production を付けて実行してください / demo mode has a demo administrator');
   const db = await openDatabase(() => {});
   try {
-    if (db.mode === 'demo') throw new Error('見本（demo）には管理者の見本がいます。本番は PORTAL_MODE=production を付けて実行してください / demo mode has a demo administrator');
     await refuseMixedModes(db);
     configureDatabase(db.appUrl);
     const link = await createAdministrator(email, name);

@@ -45,7 +45,14 @@ export async function openDatabase(say: Say): Promise<PortalDatabase> {
   const outside = process.env.DATABASE_URL?.trim();
   if (outside) {
     const ownerUrl = process.env.DATABASE_OWNER_URL?.trim() || outside;
-    await refuseUnfitServer(ownerUrl);
+    // Said by name only: the address itself holds a password.
+    for (const [name, url] of [['DATABASE_URL', outside], ['DATABASE_OWNER_URL', ownerUrl]]) {
+      if (!/^postgres(ql)?:\/\/./.test(url!) || !URL.canParse(url!)) throw new Error(`${name} が postgres://利用者:パスワード@サーバー:5432/名前 の形ではありません / ${name} is not a postgres:// address`);
+    }
+    await refuseUnfitServer(ownerUrl).catch((error: Error & { code?: string }) => {
+      if (error.code === undefined) throw error;
+      throw new Error(`データベースにつながりません（${error.code}: ${error.message}）。DATABASE_URL とサーバーを確かめてください / cannot connect to the database`, { cause: error });
+    });
     await migrate(ownerUrl, outside);
     return { ownerUrl, appUrl: outside, mode, embedded: false, close: async () => {} };
   }
