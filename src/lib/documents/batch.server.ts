@@ -1,6 +1,7 @@
 /** All letters of a round as one job: progress is a row, a stopped letter is named, and a restart goes on where it ended. */
 import { sql as reads, transaction, type Sql, type Tx } from '../db/db.server.ts';
 import * as audit from '../audit/audit.server.ts';
+import type { Outcome } from '../awards/award.ts';
 import { openTo } from '../screening/panel.server.ts';
 import { dayOf, type Day } from '../time/day.ts';
 import { issue, type IssueResult } from './letters.server.ts';
@@ -38,6 +39,17 @@ export async function waiting(sql: Sql, editionId: string): Promise<{ id: string
   return sql<{ id: string; decided_at: Date }[]>`
     select w.application_id as id, w.decided_at from award w where w.edition_id = ${editionId}
     and not exists (select from letter l where l.application_id = w.application_id) order by w.application_id limit 5000`;
+}
+
+export interface WaitingLetter { id: string; receipt_number: string; project_title: string; organisation_name: string; outcome: Outcome; decided_at: Date }
+
+/** The same with their names, as this viewer may see them. */
+export async function waitingShown(sql: Sql, editionId: string, viewerId: string): Promise<WaitingLetter[]> {
+  return sql<WaitingLetter[]>`
+    select a.id, a.receipt_number, a.project_title, o.name as organisation_name, w.outcome, w.decided_at
+    from award w join application a on a.id = w.application_id join organisation o on o.id = a.organisation_id
+    where w.edition_id = ${editionId} and not exists (select from letter l where l.application_id = w.application_id) and ${openTo(sql, viewerId)}
+    order by a.receipt_number limit 1000`;
 }
 
 export type BeginResult = { ok: true; id: string; total: number } | { ok: false; reason: 'nothing_to_issue' | 'under_way' | 'before_decision' };

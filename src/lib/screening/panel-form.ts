@@ -1,8 +1,10 @@
 /** What the committee's forms may hold. */
+import { echo } from '../forms/echo.ts';
 import { checkbox, choice, choices, multiline, readForm, type Spec, type Typed } from '../forms/read.ts';
 import { messages, type Problem } from '../forms/problems.ts';
 import type { Criterion } from '../schemes/scheme.ts';
 import type { Declaration } from './panel.server.ts';
+import { pointOptions, scoreNames } from './panel.ts';
 import type { ScoreValue, SheetValue } from './scores.server.ts';
 
 type Refusal = { ok: false; status: 400 | 413 | 422; values: Typed; problems: Problem[] };
@@ -39,12 +41,6 @@ export function parseDeclaration(form: FormData): { ok: true; value: Declaration
   return { ok: true, value: { conflicted: interest === 'conflict', note: interest === 'conflict' ? note! : '' } };
 }
 
-/** The names of a criterion's two inputs. */
-export const scoreNames = (criterionId: string) => ({ points: `points_${criterionId}`, reason: `reason_${criterionId}` });
-
-/** 0, 1 … up to the criterion's maximum, as a form sends them. */
-export const pointOptions = (maximum: number): string[] => Array.from({ length: maximum + 1 }, (_, points) => String(points));
-
 /** A sheet. While saving, gaps are fine; `submit` asks for points and a reason on each criterion, and for the confirmation. */
 export function parseSheet(form: FormData, criteria: Criterion[]): { ok: true; value: SheetValue; version: number; submit: boolean } | Refusal {
   const spec: Spec = { comment: multiline({ label: '全体の意見', max: REASON_MAX }), step: choice(['save', 'submit'], { label: '保存か提出か' }), sure: checkbox({ label: '提出したあとは変更できないことを確かめました' }) };
@@ -62,7 +58,7 @@ export function parseSheet(form: FormData, criteria: Criterion[]): { ok: true; v
   });
   const submit = typed.step === 'submit';
   const problems = submit ? gaps(criteria, scores, typed.sure === true) : [];
-  if (problems.length > 0) return { ok: false, status: 422, values: asTyped(form), problems };
+  if (problems.length > 0) return { ok: false, status: 422, values: echo(form), problems };
   const version = form.get('_version');
   return { ok: true, value: { comment: (typed.comment as string | null) ?? '', scores }, version: typeof version === 'string' && /^\d{1,9}$/.test(version) ? Number(version) : -1, submit };
 }
@@ -77,7 +73,3 @@ function gaps(criteria: Criterion[], scores: ScoreValue[], sure: boolean): Probl
   });
   return sure ? problems : [...problems, { field: 'sure', message: messages.requiredCheck('提出したあとは変更できないことを確かめました') }];
 }
-
-/** What was typed, for showing the form again after a refusal by the verb. */
-export const asTyped = (form: FormData): Typed =>
-  Object.fromEntries([...form].filter((entry): entry is [string, string] => typeof entry[1] === 'string' && !entry[0].startsWith('_')));

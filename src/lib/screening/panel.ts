@@ -82,6 +82,12 @@ export function rank(standings: Standing[], available_yen: number, passMarkPerce
 /** `85.33` from 8533. */
 export const formatHundredths = (value: number): string => `${Math.floor(value / 100)}.${String(value % 100).padStart(2, '0')}`;
 
+/** The names of a criterion's two inputs. */
+export const scoreNames = (criterionId: string) => ({ points: `points_${criterionId}`, reason: `reason_${criterionId}` });
+
+/** 0, 1 … up to the criterion's maximum, as a form sends them. */
+export const pointOptions = (maximum: number): string[] => Array.from({ length: maximum + 1 }, (_, points) => String(points));
+
 /** A member's steps with one application, in order. */
 export type PanelStep = 'declare' | 'score' | 'scoring' | 'submitted' | 'closed' | 'over';
 

@@ -42,7 +42,7 @@ function shown(ranked: Ranked, row: Row): RankingRow {
   const { receipt_number, project_title, organisation_name, state, outcome, amount_yen, closed } = row;
   const waiting = ranked.assigned - ranked.conflicted - ranked.totals.length;
   if (!closed) return { ...ranked, receipt_number, project_title, organisation_name, state, outcome, amount_yen, closed, waiting };
-  return { ...ranked, mean: null, spread: null, totals: [], below_pass_mark: false, assigned: 0, conflicted: 0, receipt_number, project_title: '', organisation_name: '', state, outcome: null, amount_yen: null, closed, waiting: 0 };
+  return { ...ranked, rank: null, mean: null, spread: null, totals: [], requested_yen: 0, below_pass_mark: false, assigned: 0, conflicted: 0, receipt_number, project_title: '', organisation_name: '', state, outcome: null, amount_yen: null, closed, waiting: 0 };
 }
 
 export interface StandingOf { mean: number | null; spread: number | null; counted: number; assigned: number; conflicted: number }
