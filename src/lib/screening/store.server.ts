@@ -147,7 +147,7 @@ export interface CorrectionRequest {
 export async function corrections(sql: Sql, applicationId: string): Promise<CorrectionRequest[]> {
   return sql<CorrectionRequest[]>`
     select r.id, r.requested_at, p.name as requested_by_name, r.due_on, r.message, s.submitted_at as answered_at, s.round as answered_round, r.cancelled_at,
-      (select json_agg(json_build_object('section', i.section, 'reason', i.reason) order by i.section) from correction_item i where i.request_id = r.id) as items
+      (select json_agg(json_build_object('section', i.section, 'reason', i.reason)) from correction_item i where i.request_id = r.id) as items
     from correction_request r join account p on p.id = r.requested_by left join submission s on s.id = r.answered_by_submission
     where r.application_id = ${applicationId} order by r.id desc limit 50`;
 }
