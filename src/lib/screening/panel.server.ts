@@ -4,11 +4,16 @@ import * as audit from '../audit/audit.server.ts';
 import type { ApplicationState } from '../applications/application.ts';
 import { readSnapshot, type Snapshot } from '../applications/snapshot.ts';
 import * as mail from '../mail/outbox.server.ts';
+import { isCurrent } from '../organisations/membership.server.ts';
 
-/** For WHERE: application `a` is not closed to this account by an interest it declared as a committee member. */
-export const openTo = (sql: Sql, accountId: string): Statement => sql`not exists (
+/**
+ * For WHERE: application `a` is not closed to this account: it declared no interest in it as a committee member, and it
+ * does not act for the group. Nobody checks, decides or reads the office's notes on what they applied for themselves (AZ-6).
+ */
+export const openTo = (sql: Sql, accountId: string): Statement => sql`(not exists (
   select from panel_assignment cp join interest_declaration cd on cd.assignment_id = cp.id and cd.conflicted
-  where cp.application_id = a.id and cp.account_id = ${accountId})`;
+  where cp.application_id = a.id and cp.account_id = ${accountId})
+  and not exists (select from organisation_member m where m.organisation_id = a.organisation_id and m.account_id = ${accountId} and ${isCurrent(sql)}))`;
 
 /** People who sit on the committee now. */
 export async function committee(sql: Sql): Promise<{ id: string; name: string }[]> {

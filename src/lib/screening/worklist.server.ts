@@ -2,6 +2,7 @@
 import type { Sql, Statement, Tx } from '../db/db.server.ts';
 import * as audit from '../audit/audit.server.ts';
 import type { ApplicationState, WaitingFor } from '../applications/application.ts';
+import { isCurrent } from '../organisations/membership.server.ts';
 import type { Cursor, Place, WorklistFilter } from './screening.ts';
 
 export interface WorklistRow {
@@ -23,7 +24,7 @@ export const WORKLIST_PAGE = 50;
 /** Beyond this the list says 「より多い」: counting a hundred thousand rows for every page would help nobody. */
 export const WORKLIST_COUNT_MAX = 1000;
 
-/** For WHERE: submitted applications of `a` that fit the filter, without those in which this account declared an interest. */
+/** For WHERE: submitted applications of `a` that fit the filter, without those in which this account declared an interest or for whose group it acts. */
 function fits(sql: Sql, filter: WorklistFilter, me: string): Statement {
   const assigned = filter.assigned === 'me' ? me : filter.assigned;
   return sql`a.submitted_at is not null
@@ -31,7 +32,8 @@ function fits(sql: Sql, filter: WorklistFilter, me: string): Statement {
     ${filter.waiting ? sql`and a.waiting_for = ${filter.waiting}` : sql``}
     ${filter.edition ? sql`and a.edition_id = ${filter.edition}` : sql``}
     ${assigned === 'nobody' ? sql`and a.assigned_to is null` : assigned ? sql`and a.assigned_to = ${assigned}` : sql``}
-    and a.id <> all (array(select p.application_id from panel_assignment p join interest_declaration d on d.assignment_id = p.id and d.conflicted where p.account_id = ${me}))`;
+    and a.id <> all (array(select p.application_id from panel_assignment p join interest_declaration d on d.assignment_id = p.id and d.conflicted where p.account_id = ${me}))
+    and a.organisation_id <> all (array(select m.organisation_id from organisation_member m where m.account_id = ${me} and ${isCurrent(sql)}))`;
 }
 
 export interface WorklistPage { rows: WorklistRow[]; next: Cursor | null; previous: Cursor | null }
