@@ -1,4 +1,6 @@
 /** What people do in the main job, in their own words: used by several journeys. Japanese labels only, as a newcomer sees them. */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { expect, type Page } from '@playwright/test';
 
 /** The button of the page's own form, by its exact words. */
@@ -26,12 +28,43 @@ export async function fillLine(page: Page, side: '収入' | '支出', n: number,
   await row.getByLabel('積算の根拠').fill(line.basis ?? '');
 }
 
+/** A new group with its rules and member list, registered by its representative. */
+export async function registerGroup(page: Page, group: { name: string; representative: string }): Promise<void> {
+  await page.goto('/my');
+  await page.getByRole('link', { name: /団体を登録する/ }).click();
+  await page.getByRole('radio', { name: '市民活動団体' }).check();
+  await fill(page, '団体の名前', group.name);
+  await fill(page, '団体の名前（フリガナ）', 'みどりのつうがくろ');
+  await fill(page, '代表者の役職', '会長');
+  await fill(page, '代表者の氏名', group.representative);
+  await fill(page, '郵便番号', '３１８ー００００');
+  await fill(page, '所在地', '高萩市架空町9番地');
+  await fill(page, '活動の目的', '通学路に花と緑をふやす。');
+  await fillDay(page, '設立日', ['平成30', '4', '1']);
+  await fill(page, '会員の数', '１２');
+  await fill(page, '市内に住む会員の数', '10');
+  await fill(page, '市外に住み、市内で働く会員の数', '2');
+  await fill(page, '市外に住み、市内の学校に通う会員の数', '0');
+  await page.getByRole('radio', { name: /^代表者/ }).check();
+  await press(page, '団体を登録する');
+  await expect(page).toHaveURL(/\/my\/organisations\/[0-9a-f-]{36}/);
+  const home = new URL(page.url()).pathname;
+  for (const [word, file] of [['会則', 'rules.pdf'], ['会員名簿', 'member-list.pdf']]) {
+    await page.goto(`${home}/papers`);
+    await page.getByLabel(`${word}のファイル`).setInputFiles({ name: file!, mimeType: 'application/pdf', buffer: PAPER });
+    await press(page, `${word}を登録する`);
+    await expect(page.getByRole('heading', { name: /書類を登録しました/ })).toBeVisible();
+  }
+}
+
+const PAPER = readFileSync(join(import.meta.dirname, '../../db/demo/sample.pdf'));
+
 /** From the scheme's page to an empty task list; answers the application's address. */
-export async function beginApplication(page: Page): Promise<string> {
+export async function beginApplication(page: Page, group: string): Promise<string> {
   await page.goto('/schemes');
   await page.getByRole('link', { name: '高萩まちづくり支援金（設定例）' }).click();
   await page.getByRole('link', { name: '申請を始める' }).click();
-  await page.getByRole('radio', { name: '花と緑の会（架空）' }).check();
+  await page.getByRole('radio', { name: group }).check();
   await press(page, '申請書を作り始める');
   await expect(page).toHaveURL(/\/my\/applications\/[0-9a-f-]{36}$/);
   return new URL(page.url()).pathname;
