@@ -6,10 +6,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import postgres from 'postgres';
-import { afterEach, expect, test } from 'vitest';
+import { afterEach, expect, test, vi } from 'vitest';
 import { locateBinaries } from './embedded/binaries.ts';
 import { isAlive, livingPostmaster } from './embedded/postmaster.ts';
 import { startEmbedded } from './embedded.ts';
+
+// Real servers with real fsync: on a busy disk each start takes seconds.
+vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
 
 const isRoot = process.getuid?.() === 0;
 const cleanups: (() => unknown)[] = [];
@@ -91,6 +94,18 @@ test('after kill -9 of node the running server is adopted, and stopped by who ad
   expect(isAlive(pid)).toBe(false);
 });
 
+test('a test server goes with its process, and its folder too', async () => {
+  const dir = folder();
+  const program = `import { startTestServer } from ${JSON.stringify(join(import.meta.dirname, '../tests/database/server.ts'))}; const { ownerUrl } = await startTestServer(); console.log(ownerUrl); setInterval(() => {}, 1000);`;
+  const child = spawn(process.execPath, ['--input-type=module', '-e', program], { env: { ...process.env, TMPDIR: dir }, stdio: ['ignore', 'pipe', 'inherit'] });
+  const [line] = (await once(child.stdout, 'data')) as [Buffer];
+  expect(readdirSync(dir)).toHaveLength(1);
+  child.kill('SIGKILL');
+  for (let i = 0; i < 200 && readdirSync(dir).length > 0; i += 1) await sleep(50);
+  expect(readdirSync(dir)).toHaveLength(0);
+  await expect(ask(line.toString().trim(), 'select 1')).rejects.toMatchObject({ code: 'ECONNREFUSED' });
+});
+
 test('a second command uses the running server and leaves it running', async () => {
   const dir = folder();
   const portal = await open(dir);
@@ -120,13 +135,12 @@ test('a lock file left behind, reused by another program, or copied along is not
   const dir = folder();
   const lock = join(dir, 'server/data/postmaster.pid');
   await (await startEmbedded({ dataDir: dir, quiet: true })).stop();
-  for (const pid of [process.pid, 1, 2_147_483, 4_000_000]) {
-    for (const place of [join(dir, 'server/data'), '/elsewhere/data']) {
-      writeFileSync(lock, `${pid}\n${place}\n1700000000\n5432\n\n127.0.0.1\n  123  456\nready   \n`);
-      const server = await startEmbedded({ dataDir: dir, quiet: true });
-      expect(server.adopted).toBe(false);
-      await server.stop();
-    }
+  const here = join(dir, 'server/data');
+  for (const [pid, place] of [[process.pid, here], [1, here], [4_000_000, here], [process.pid, '/elsewhere/data']] as const) {
+    writeFileSync(lock, `${pid}\n${place}\n1700000000\n5432\n\n127.0.0.1\n  123  456\nready   \n`);
+    const server = await startEmbedded({ dataDir: dir, quiet: true });
+    expect(server.adopted).toBe(false);
+    await server.stop();
   }
 });
 

@@ -1,17 +1,16 @@
-import { spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { appendFileSync, closeSync, mkdirSync, openSync, readFileSync, readdirSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { dirname, join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import postgres from 'postgres';
 import { APP_ROLE, DATABASE, OWNER, prepareCluster, removeAbandonedDrafts, type Cluster } from './embedded/cluster.ts';
+import { launch, removeWithUs, type Launched } from './embedded/launch.ts';
 import { isAlive, livingPostmaster } from './embedded/postmaster.ts';
 
 const START_LIMIT_MS = 60_000;
 const WATCH_EVERY_MS = 500;
 const STOP_LIMIT_MS = 30_000;
-const LOG_LIMIT_BYTES = 10_000_000;
 
 export type EmbeddedOptions = {
   dataDir: string;
@@ -19,6 +18,8 @@ export type EmbeddedOptions = {
   quiet?: boolean;
   /** `false` is for tests only: no fsync (a power cut may lose data), more connections, and the server dies with this process. */
   durable?: boolean;
+  /** The folder is removed when this process ends, however it ends. For tests. */
+  disposable?: boolean;
   /** A folder holding `native/`; tests use a copy. */
   binariesRoot?: string;
 };
@@ -43,6 +44,7 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<Embedded>
   const home = resolve(options.dataDir);
   const cluster = prepareCluster(home, durable, say, options.binariesRoot);
   removeAbandonedDrafts(dirname(cluster.folder), isAlive);
+  if (options.disposable) removeWithUs(home);
   const leave = holdOn(cluster);
   let server: { port: number; adopted: boolean };
   try {
@@ -129,42 +131,6 @@ async function startOrAdopt(cluster: Cluster, wantedPort: number | undefined, du
     await sleep(25);
   }
   throw new Error(`データベースが ${START_LIMIT_MS / 1000} 秒以内に起動しません: ${lastLine(cluster)} / the server did not become ready`);
-}
-
-type Launched = { pid: number | undefined; ended: boolean };
-
-function launch(cluster: Cluster, port: number, durable: boolean): Launched {
-  const settings = {
-    port, listen_addresses: '127.0.0.1', unix_socket_directories: '', password_encryption: 'scram-sha-256',
-    // Without fsync a power cut may lose data; a killed server still does not, because every COMMIT reached the kernel.
-    fsync: durable ? 'on' : 'off', full_page_writes: durable ? 'on' : 'off', synchronous_commit: 'on',
-    max_connections: durable ? 100 : 300, jit: 'off', timezone: 'Asia/Tokyo', log_timezone: 'Asia/Tokyo',
-    // Statements and row values are personal data: they stay out of the server's log.
-    log_min_error_statement: 'panic', log_error_verbosity: 'terse', log_line_prefix: '%m [%p] '
-  };
-  const { file, args, as } = cluster.runner.command(cluster.binaries.postgres, ['-D', cluster.data, ...Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`])]);
-  if ((statSync(cluster.log, { throwIfNoEntry: false })?.size ?? 0) > LOG_LIMIT_BYTES) truncateSync(cluster.log);
-  const log = openSync(cluster.log, 'a', 0o600);
-  // Detached: Ctrl+C must reach only us, so that the server is stopped after the requests in flight.
-  const child = spawn(file, args, { ...as, cwd: '/', detached: true, stdio: ['ignore', log, log], env: { PATH: process.env.PATH, LC_ALL: 'C' } });
-  closeSync(log);
-  const launched = { pid: child.pid, ended: false };
-  child.once('exit', () => (launched.ended = true));
-  child.once('error', (error) => {
-    appendFileSync(cluster.log, `FATAL: ${error.message}\n`);
-    launched.ended = true;
-  });
-  child.unref();
-  if (!durable && child.pid && process.platform !== 'win32') dieWithUs(child.pid);
-  return launched;
-}
-
-/** A test server outlives a killed test run otherwise: this shell waits for our end of the pipe to close, and stops it. */
-function dieWithUs(pid: number): void {
-  const watch = spawn('/bin/sh', ['-c', 'cat >/dev/null; kill -QUIT "$1" 2>/dev/null', 'sh', String(pid)], { detached: true, cwd: '/', stdio: ['pipe', 'ignore', 'ignore'] });
-  watch.on('error', () => {});
-  watch.unref();
-  (watch.stdin as unknown as { unref(): void }).unref();
 }
 
 function explainFailure(cluster: Cluster, wantedPort: number | undefined): void {

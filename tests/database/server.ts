@@ -30,7 +30,7 @@ export async function startTestServer(): Promise<TestServer & { stop(): Promise<
     rmSync(folder, { recursive: true, force: true });
   };
   try {
-    server = await startEmbedded({ dataDir: folder, quiet: true, durable: false });
+    server = await startEmbedded({ dataDir: folder, quiet: true, durable: false, disposable: true });
     await migrate(server.ownerUrl, server.appUrl, process.env.PORTAL_TEST_MIGRATIONS);
   } catch (error) {
     await stop();
