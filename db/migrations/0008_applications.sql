@@ -81,6 +81,8 @@ create index application_worklist_state on application (state, submitted_at desc
 create index application_worklist_waiting on application (waiting_for, submitted_at desc, id desc) where submitted_at is not null;
 create index application_worklist_edition on application (edition_id, submitted_at desc, id desc) where submitted_at is not null;
 create index application_worklist_assigned on application (assigned_to, submitted_at desc, id desc) where submitted_at is not null;
+-- Small, because most applications are done: how many wait for whom, of all and of each officer, is counted from it alone.
+create index application_worklist_open on application (waiting_for, assigned_to) where submitted_at is not null and waiting_for <> 'nobody';
 select portal.guard('application');
 
 create table application_section (

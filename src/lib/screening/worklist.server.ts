@@ -71,8 +71,8 @@ export async function worklistSides(sql: Sql, filter: WorklistFilter, me: string
       (select count(*) from (select from application a where ${fits(sql, filter, me)} limit ${WORKLIST_COUNT_MAX + 1}) found) as count,
       (select coalesce(json_agg(t), '[]') from (select id, name from scheme_edition order by fiscal_year desc, name, id limit 200) t) as editions,
       (select coalesce(json_agg(t), '[]') from (
-        select c.id, c.name from account c where c.id = ${chosen} or (c.disabled_at is null and exists (
-          select from staff_role r where r.account_id = c.id and r.role = 'officer' and r.from_on <= current_date and (r.to_on is null or r.to_on > current_date)))
+        select c.id, c.name from account c where (c.disabled_at is null or c.id = ${chosen}) and c.id = any (array(
+          select r.account_id from staff_role r where r.role = 'officer' and r.from_on <= current_date and (r.to_on is null or r.to_on > current_date)) || ${chosen}::uuid)
         order by c.name, c.id limit 200) t) as officers,
       (select coalesce(json_agg(t), '[]') from (
         select id, name, query from worklist_filter where account_id = ${me} order by name limit ${SAVED_FILTERS_MAX}) t) as saved`;
@@ -84,11 +84,8 @@ export interface WaitingCount { waiting_for: WaitingFor; n: number; mine: number
 /** How many applications wait for whom, of all and of mine: the numbers on the office's first page. */
 export async function waitingCounts(sql: Sql, me: string): Promise<WaitingCount[]> {
   return sql<WaitingCount[]>`
-    select waiting_for, sum(n)::bigint as n, sum(mine)::bigint as mine from (
-      select waiting_for, count(*) as n, 0 as mine from application where submitted_at is not null and waiting_for <> 'nobody' group by waiting_for
-      union all
-      select waiting_for, 0, count(*) from application where submitted_at is not null and waiting_for <> 'nobody' and assigned_to = ${me} group by waiting_for
-    ) counted group by waiting_for order by waiting_for`;
+    select waiting_for, count(*) as n, count(*) filter (where assigned_to = ${me}) as mine from application
+    where submitted_at is not null and waiting_for <> 'nobody' group by waiting_for order by waiting_for`;
 }
 
 export interface SavedFilter { id: string; name: string; query: string }
