@@ -2,6 +2,7 @@ import PDFDocument from 'pdfkit';
 import { PAPER, type PlacedText, type Shape, type StructNode } from './flow.ts';
 import { metadataText } from './text.ts';
 import type { FontFile, Glyph } from './fonts.server.ts';
+import { writeSubset, type GlyphList } from './subset.ts';
 import type { Layout } from './layout.ts';
 import type { OfficialDocument } from './document.ts';
 
@@ -16,7 +17,7 @@ import type { OfficialDocument } from './document.ts';
 /** What we touch inside pdfkit 0.20.2 (pinned): the embedded font and its three parallel lists. */
 interface EmbeddedFont {
   id: string;
-  subset: { glyphs: number[]; mapping: Record<number, number> };
+  subset: GlyphList & { mapping: Record<number, number>; encode(): Uint8Array };
   widths: number[];
   unicode: number[][];
   ref(): unknown;
@@ -95,6 +96,7 @@ class EmbeddedFonts {
       this.#pdf.registerFont(file.key, file.font as unknown as Buffer).font(file.key);
       const font = (this.#pdf as unknown as PdfkitInside)._font;
       font.unicode[0] = [0xfffd];
+      font.subset.encode = () => writeSubset(file.outlines, font.subset);
       entry = { font, codes: new Map() };
       this.#open.set(file, entry);
     }

@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { create, type Font } from 'fontkit';
+import { outlinesOf, type Outlines } from './subset.ts';
 
 /** 明朝 for what is said, ゴシック for labels, its bold for titles. */
 export type Face = 'mincho' | 'gothic' | 'bold';
@@ -9,6 +10,7 @@ export interface FontFile {
   /** Name under which pdfkit registers it. */
   key: string;
   font: Font;
+  outlines: Outlines;
   /** By variation selector: which bases keep their ordinary glyph, and which have one of their own. */
   variations: Map<number, { ordinary: [number, number][]; own: Map<number, number> }>;
 }
@@ -78,10 +80,11 @@ export function openFonts(ipamjPath: string | null): Fonts {
 }
 
 function openFont(key: string, path: string): FontFile {
-  const font = create(readFileSync(path));
+  const data = readFileSync(path);
+  const font = create(data);
   // pdfkit loses glyphs of OTF/CFF fonts (#1106); a TrueType outline table is required.
   if (!font.directory.tables['glyf']) throw new Error(`font without TrueType outlines: ${path}`);
-  return { key, font, variations: readVariations(font) };
+  return { key, font, outlines: outlinesOf(data), variations: readVariations(font) };
 }
 
 /**
