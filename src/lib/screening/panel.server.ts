@@ -114,14 +114,16 @@ export async function assignment(sql: Sql, assignmentId: string, accountId: stri
   return row ?? null;
 }
 
-/** The newest submission, for a member who declared no interest. Anybody else gets null. */
+/** The newest submission, for a member who declared no interest. Anybody else gets null. Whom the city telephones is the city's business: scoring needs no private number. */
 export async function application(sql: Sql, assignmentId: string, accountId: string): Promise<Snapshot | null> {
   const [row] = await sql<{ snapshot: string }[]>`
     select s.snapshot from panel_assignment p
     join interest_declaration d on d.assignment_id = p.id and not d.conflicted
     join submission s on s.application_id = p.application_id
     where p.id = ${assignmentId} and p.account_id = ${accountId} order by s.round desc limit 1`;
-  return row ? readSnapshot(row.snapshot) : null;
+  if (!row) return null;
+  const snapshot = readSnapshot(row.snapshot);
+  return { ...snapshot, sections: snapshot.sections.filter((part) => part.section !== 'contact') };
 }
 
 /** A submitted file, for a member who declared no interest; else null. */
