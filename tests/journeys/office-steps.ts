@@ -6,20 +6,20 @@ import { fillDay, press } from './steps.ts';
 /** Opens an application from the work list by its title. */
 export async function openFromWorklist(page: Page, title: string): Promise<string> {
   await page.goto('/office/applications');
-  await page.getByRole('link', { name: title }).click();
+  await page.getByRole('row').filter({ hasText: title }).getByRole('link').click();
   await expect(page.getByRole('heading', { level: 1 })).toHaveText(title);
   return new URL(page.url()).pathname;
 }
 
 /** Says "met" to every requirement, but the last as `last` with its reason. */
 export async function check(page: Page, last: '適合' | '確認が必要' = '適合', reason = ''): Promise<void> {
-  const groups = page.getByRole('radiogroup').or(page.getByRole('group')).filter({ has: page.getByRole('radio', { name: '適合', exact: true }) });
   const radios = page.getByRole('radio', { name: '適合', exact: true });
+  await expect(radios.first()).toBeVisible();
   const count = await radios.count();
   for (let index = 0; index < count; index += 1) await radios.nth(index).check();
   if (last !== '適合') {
     await page.getByRole('radio', { name: last, exact: true }).nth(count - 1).check();
-    await groups.last().page().getByLabel(/理由/).last().fill(reason);
+    await page.getByLabel(/理由/).last().fill(reason);
   }
   await press(page, '形式審査を保存する');
 }
@@ -36,6 +36,7 @@ export async function score(page: Page, title: string, points: number): Promise<
   await page.getByRole('radio', { name: 'ない', exact: true }).check();
   await press(page, '利害関係を申告する');
   await page.getByRole('link', { name: '採点する' }).click();
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText('採点票');
   const boxes = page.getByRole('radio', { name: `${points}点`, exact: true });
   for (let index = 0; index < await boxes.count(); index += 1) await boxes.nth(index).check();
   // Handing in with a reason missing is refused, and keeps what was typed.
