@@ -7,7 +7,7 @@ import { meanOf, rank, sheetTotal, spreadOf, type Ranked, type Scored, type Stan
 
 export interface RankingRow extends Ranked {
   receipt_number: string; project_title: string; organisation_name: string; state: ApplicationState;
-  /** Members who have neither declared an interest nor submitted. */
+  /** Members who have neither declared an interest nor submitted, while they still can. */
   waiting: number;
   outcome: 'adopted' | 'partly_adopted' | 'declined' | null;
   amount_yen: number | null;
@@ -40,7 +40,7 @@ export async function ranking(sql: Sql, round: Round, viewerId: string): Promise
 
 function shown(ranked: Ranked, row: Row): RankingRow {
   const { receipt_number, project_title, organisation_name, state, outcome, amount_yen, closed } = row;
-  const waiting = ranked.assigned - ranked.conflicted - ranked.totals.length;
+  const waiting = state === 'accepted' ? ranked.assigned - ranked.conflicted - ranked.totals.length : 0;
   if (!closed) return { ...ranked, receipt_number, project_title, organisation_name, state, outcome, amount_yen, closed, waiting };
   return { ...ranked, rank: null, mean: null, spread: null, totals: [], requested_yen: 0, below_pass_mark: false, assigned: 0, conflicted: 0, receipt_number, project_title: '', organisation_name: '', state, outcome: null, amount_yen: null, closed, waiting: 0 };
 }
