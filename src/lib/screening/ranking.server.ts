@@ -11,7 +11,7 @@ export interface RankingRow extends Ranked {
   waiting: number;
   outcome: 'adopted' | 'partly_adopted' | 'declined' | null;
   amount_yen: number | null;
-  /** The viewer declared an interest as a committee member: the row keeps its place and shows nothing else. */
+  /** The viewer has an interest (declared, or acts for the group): the row keeps its place and shows nothing else. */
   closed: boolean;
 }
 
