@@ -71,12 +71,13 @@ export async function issueLetters(page: Page, edition: string): Promise<void> {
   await expect(page.getByText(/件を発行しました/)).toBeVisible({ timeout: 60_000 });
 }
 
-/** Makes the results public one minute ago is impossible; so the day is set to one that has come, by the office's own form. */
+/** Sets the instant from which results are public, which must lie ahead. */
 export async function release(page: Page, edition: string, at: Date): Promise<void> {
   await page.goto(`${edition}/release`);
   const clock = new Date(at.getTime() + 9 * 3_600_000).toISOString();
   await fillDay(page, '公開する日', [clock.slice(0, 4), String(Number(clock.slice(5, 7))), String(Number(clock.slice(8, 10)))]);
-  await page.getByRole('spinbutton', { name: /^時/ }).fill(String(Number(clock.slice(11, 13))));
-  await page.getByRole('spinbutton', { name: /^分/ }).fill(String(Number(clock.slice(14, 16))));
+  await page.getByLabel(/^時/).fill(String(Number(clock.slice(11, 13))));
+  await page.getByLabel(/^分/).fill(String(Number(clock.slice(14, 16))));
   await press(page, '公開日時を決める');
+  await expect(page.getByRole('heading', { name: /に公開します/ })).toBeVisible();
 }
