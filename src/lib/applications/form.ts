@@ -1,3 +1,4 @@
+import { echo } from '../forms/echo.ts';
 import { day, email, integer, kana, multiline, phone, readForm, row, text, yen, choice, type Spec, type Typed } from '../forms/read.ts';
 import type { Problem } from '../forms/problems.ts';
 import { formatYen } from '../money/yen.ts';
@@ -57,7 +58,7 @@ export function parseBudget(categories: CostCategory[], form: FormData): Parsed<
     read.value[name].map((line) => ({ side: name, category_id: line.category_id, item: line.item, amount_yen: line.amount_yen, basis: line.basis ?? '' })));
   for (const [name, label] of [['income', '収入'], ['expense', '支出']] as const) {
     const sum = lines.reduce((all, line) => all + (line.side === name ? line.amount_yen : 0), 0);
-    if (sum > BUDGET_MAX_YEN) return { ok: false, status: 422, values: typedOf(form), problems: [{ field: name, message: `${label}の合計は ${formatYen(BUDGET_MAX_YEN)} までにしてください。いまは ${formatYen(sum)} です。金額のけたを確かめてください。` }] };
+    if (sum > BUDGET_MAX_YEN) return { ok: false, status: 422, values: echo(form), problems: [{ field: name, message: `${label}の合計は ${formatYen(BUDGET_MAX_YEN)} までにしてください。いまは ${formatYen(sum)} です。金額のけたを確かめてください。` }] };
   }
   return { ok: true, value: { lines, asked_yen: read.value.requested }, version: seenVersion(form) };
 }

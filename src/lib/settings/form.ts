@@ -1,4 +1,5 @@
 import { integer, multiline, postcode, readForm, text, email, type ReadForm, type Typed } from '../forms/read.ts';
+import { echo } from '../forms/echo.ts';
 import { messages, type Problem } from '../forms/problems.ts';
 import { parseDayText } from '../time/wareki.ts';
 import { isDay } from '../time/day.ts';
@@ -22,7 +23,7 @@ export function parseCity(form: FormData): Parsed<Omit<CitySettings, 'version'>>
   if (!read.ok) return read;
   const { value } = read;
   if (value.city_code !== null && !/^\d{6}$/.test(value.city_code)) {
-    return { ok: false, status: 422, values: typedOf(form), problems: [{ field: 'city_code', message: `${L.city_code}は6けたの数字で入力してください。` }] };
+    return { ok: false, status: 422, values: echo(form), problems: [{ field: 'city_code', message: `${L.city_code}は6けたの数字で入力してください。` }] };
   }
   return {
     ok: true, value: {
@@ -38,7 +39,7 @@ export function parseDistricts(form: FormData): Parsed<string[]> {
   if (!read.ok) return read;
   const names = [...new Set(read.value.names.split('\n').map((line) => line.trim()).filter(Boolean))];
   const long = names.find((name) => [...name].length > 40);
-  if (long !== undefined) return { ok: false, status: 422, values: typedOf(form), problems: [{ field: 'names', message: messages.tooLong('地区の名前', 40, [...long].length) }] };
+  if (long !== undefined) return { ok: false, status: 422, values: echo(form), problems: [{ field: 'names', message: messages.tooLong('地区の名前', 40, [...long].length) }] };
   return { ok: true, value: names };
 }
 
@@ -57,8 +58,6 @@ export function parseClosingDays(form: FormData): Parsed<ClosingDay[]> {
     else if ([...reason].length > 60) problems.push({ field: 'days', message: messages.tooLong(`${index + 1}行目の理由`, 60, [...reason].length) });
     else days.set(day, reason);
   });
-  if (problems.length > 0) return { ok: false, status: 422, values: typedOf(form), problems: problems.slice(0, 10) };
+  if (problems.length > 0) return { ok: false, status: 422, values: echo(form), problems: problems.slice(0, 10) };
   return { ok: true, value: [...days].map(([on_day, reason]) => ({ on_day, reason })) };
 }
-
-const typedOf = (form: FormData): Typed => Object.fromEntries([...form].filter((entry): entry is [string, string] => typeof entry[1] === 'string' && !entry[0].startsWith('_')));

@@ -1,9 +1,8 @@
 import { fail, redirect } from '@sveltejs/kit';
 import { snapshotView } from '$lib/applications/view';
 import { sql, transaction } from '$lib/db/db.server';
-import { contentKeyOf } from '$lib/forms/content-key.server';
 import { echo } from '$lib/forms/echo';
-import { newKey } from '$lib/forms/ids';
+import { keyOf, newKey } from '$lib/forms/ids';
 import { parseDeclaration } from '$lib/screening/panel-form';
 import * as panel from '$lib/screening/panel.server';
 import { panelStep } from '$lib/screening/panel';
@@ -33,7 +32,7 @@ export const actions: Actions = {
     const parsed = parseDeclaration(form);
     if (!parsed.ok) return fail(parsed.status, { values: parsed.values, problems: parsed.problems });
     const { accountId } = event.locals.viewer!;
-    const result = await transaction(event.locals.actor, (tx) => panel.declare(tx, accountId, row.id, parsed.value), { action: 'panel.declare', key: contentKeyOf(form, [row.id, parsed.value]) });
+    const result = await transaction(event.locals.actor, (tx) => panel.declare(tx, accountId, row.id, parsed.value), { action: 'panel.declare', key: keyOf(form) });
     if (result.ok) redirect(303, `/panel/${row.id}`);
     const [status, message] = REFUSALS[result.reason];
     return fail(status, { values: echo(form), problems: [{ field: '', message }] });

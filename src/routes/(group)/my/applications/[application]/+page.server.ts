@@ -18,6 +18,7 @@ export const load: PageServerLoad = async (event) => {
   const open = await drafts.openSections(sql, row.id, row.state);
   const outcome = row.state === 'dismissed' ? await screening.outcome(sql, row.id) : null;
   const changed = whole.correction ? differences(whole.correction.previous, takeSnapshot(whole)).map((row_) => row_.section) : [];
+  const requests = row.state === 'submitted' ? await screening.corrections(sql, row.id) : [];
   return {
     application: { id: row.id, title: row.project_title, organisation: row.organisation_name, organisation_id: row.organisation_id, role: row.my_role, receipt_number: row.receipt_number, state, word: STATE_WORDS[state], submitted_at: row.submitted_at },
     edition: { name: whole.edition.name, code: whole.edition.scheme_code, closes_at: whole.edition.closes_at, is_example: whole.edition.is_example },
@@ -27,6 +28,7 @@ export const load: PageServerLoad = async (event) => {
       return { section, title: SECTION_TITLES[section], missing, begun, open: open === 'all' || open.includes(section), changed: changed.includes(section) };
     }),
     missing: whole.missing.length,
+    correctionTakenBack: requests[0]?.cancelled_at != null,
     correction: row.state === 'correction' ? await corrections.open(sql, row.id) : null,
     requested_yen: (await latestSubmission(sql, row.id))?.snapshot.budget.requested_yen ?? null,
     award: award ? { outcome: award.outcome, amount_yen: award.amount_yen, reason: award.reason, conditions: award.conditions } : null,

@@ -5,9 +5,8 @@ import { budgetLeft } from '$lib/awards/round.server';
 import * as awards from '$lib/awards/store.server';
 import { sql, transaction } from '$lib/db/db.server';
 import { previewDraft } from '$lib/documents/decision-letter.server';
-import { contentKeyOf } from '$lib/forms/content-key.server';
 import { echo } from '$lib/forms/echo';
-import { isUuid, newKey } from '$lib/forms/ids';
+import { isUuid, keyOf, newKey } from '$lib/forms/ids';
 import * as schemes from '$lib/schemes/store.server';
 import { standingOf } from '$lib/screening/ranking.server';
 import * as screening from '$lib/screening/store.server';
@@ -61,7 +60,7 @@ export const actions: Actions = {
     const verb = decision === 'approve' ? awards.approve : awards.sendBack;
     const refuse = ([status, message]: readonly [number, string]) => fail(status, { values: echo(form), problems: [{ field: '', message }] });
     try {
-      const result = await transaction(event.locals.actor, (tx) => verb(tx, accountId, id, seen, comment), { action: `award.${decision}`, key: contentKeyOf(form, [id, parsed.value]) });
+      const result = await transaction(event.locals.actor, (tx) => verb(tx, accountId, id, seen, comment), { action: `award.${decision}`, key: keyOf(form) });
       if (!result.ok) return refuse(REFUSALS[result.reason]);
     } catch (problem) {
       // The check above reads first; the database's own rule is the one that can't be passed.

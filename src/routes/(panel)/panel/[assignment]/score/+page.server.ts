@@ -1,8 +1,7 @@
 import { fail, redirect, type RequestEvent } from '@sveltejs/kit';
 import { sql, transaction } from '$lib/db/db.server';
-import { contentKeyOf } from '$lib/forms/content-key.server';
 import { echo } from '$lib/forms/echo';
-import { newKey } from '$lib/forms/ids';
+import { keyOf, newKey } from '$lib/forms/ids';
 import * as schemes from '$lib/schemes/store.server';
 import { parseSheet } from '$lib/screening/panel-form';
 import { panelStep, sheetTotal } from '$lib/screening/panel';
@@ -47,7 +46,7 @@ export const actions: Actions = {
     if (!parsed.ok) return fail(parsed.status, { values: parsed.values, problems: parsed.problems, version, stale: false });
     const { accountId } = event.locals.viewer!;
     const result = await transaction(event.locals.actor, (tx) => scores.saveSheet(tx, accountId, row.id, criteria, parsed.value, parsed.version, parsed.submit),
-      { action: 'panel.scores', key: contentKeyOf(form, [row.id, parsed]) });
+      { action: 'panel.scores', key: keyOf(form) });
     if (result.ok) redirect(303, parsed.submit ? `/panel/${row.id}` : `/panel/${row.id}/score?saved`);
     const [status, message] = REFUSALS[result.reason];
     const stale = result.reason === 'stale';

@@ -7,6 +7,7 @@ import { parseAnswers, typedOf } from '$lib/applications/form';
 import { latestSubmission } from '$lib/applications/submission.server';
 import { snapshotView } from '$lib/applications/view';
 import { sql, transaction } from '$lib/db/db.server';
+import { echo } from '$lib/forms/echo';
 import { keyOf, newKey } from '$lib/forms/ids';
 import { actingFor, mine, SAVE_REFUSALS } from '../mine.server';
 import type { Actions, PageServerLoad } from './$types';

@@ -4,6 +4,7 @@ import * as drafts from '$lib/applications/drafts.server';
 import { parseBudget, typedOf } from '$lib/applications/form';
 import { draftWhole, latestSubmission, takeSnapshot } from '$lib/applications/submission.server';
 import { sql, transaction } from '$lib/db/db.server';
+import { echo } from '$lib/forms/echo';
 import { keyOf, newKey } from '$lib/forms/ids';
 import * as schemes from '$lib/schemes/store.server';
 import { actingFor, mine, SAVE_REFUSALS } from '../mine.server';

@@ -22,6 +22,8 @@ const REFUSALS = {
 
 export const load: PageServerLoad = async (event) => {
   const row = await mine(event);
+  // Once it is submitted, what counts is the copy on the receipt, not what is left of the draft.
+  if (event.request.method === 'GET' && row.receipt_number && row.state !== 'correction') redirect(303, `/my/applications/${row.id}/receipt`);
   const whole = await draftWhole(sql, row);
   const { edition } = whole;
   const open = await drafts.openSections(sql, row.id, row.state);

@@ -5,9 +5,8 @@ import * as decisions from '$lib/documents/decision-letter.server';
 import { parseLetter } from '$lib/documents/letter-form';
 import * as letters from '$lib/documents/letters.server';
 import { problemWords } from '$lib/documents/batch.server';
-import { contentKeyOf } from '$lib/forms/content-key.server';
 import { echo } from '$lib/forms/echo';
-import { newKey } from '$lib/forms/ids';
+import { keyOf, newKey } from '$lib/forms/ids';
 import { nudgeMail } from '$lib/jobs/jobs.server';
 import * as schemes from '$lib/schemes/store.server';
 import { dayOf } from '$lib/time/day';
@@ -43,7 +42,7 @@ export const actions: Actions = {
     if (value.step === 'substitute') {
       const { from, to, reason } = value;
       const result = await transaction(event.locals.actor, (tx) => decisions.approveSubstitution(tx, accountId, row.id, { from, to, reason }),
-        { action: 'letter.substitute', key: contentKeyOf(form, [row.id, value]) });
+        { action: 'letter.substitute', key: keyOf(form) });
       if (!result.ok) return refused('already_issued', { already_issued: [409, '通知書はすでに発行されています。'] }, echo(form));
       redirect(303, `/office/applications/${row.id}/letter`);
     }

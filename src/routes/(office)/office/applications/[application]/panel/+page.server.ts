@@ -1,8 +1,7 @@
 import { fail, redirect } from '@sveltejs/kit';
 import { sql, transaction } from '$lib/db/db.server';
-import { contentKeyOf } from '$lib/forms/content-key.server';
 import { echo } from '$lib/forms/echo';
-import { newKey } from '$lib/forms/ids';
+import { keyOf, newKey } from '$lib/forms/ids';
 import { choices, readForm } from '$lib/forms/read';
 import { nudgeMail } from '$lib/jobs/jobs.server';
 import * as schemes from '$lib/schemes/store.server';
@@ -38,7 +37,7 @@ export const actions: Actions = {
     if (!read.ok) return fail(read.status, { values: read.values, problems: read.problems });
     const { accountId } = event.locals.viewer!;
     const result = await transaction(event.locals.actor, (tx) => panel.assign(tx, accountId, [row.id], read.value.members, event.locals.origin),
-      { action: 'panel.assign', key: contentKeyOf(form, [row.id, read.value.members]) });
+      { action: 'panel.assign', key: keyOf(form) });
     if (!result.ok) return refused(result.reason, REFUSALS, echo(form), 'members');
     nudgeMail();
     redirect(303, `/office/applications/${row.id}/panel`);

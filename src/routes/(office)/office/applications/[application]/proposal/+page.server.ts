@@ -4,9 +4,8 @@ import { AMOUNT_WORDS, parseProposal } from '$lib/awards/form';
 import { budgetLeft } from '$lib/awards/round.server';
 import * as awards from '$lib/awards/store.server';
 import { sql, transaction } from '$lib/db/db.server';
-import { contentKeyOf } from '$lib/forms/content-key.server';
 import { echo } from '$lib/forms/echo';
-import { newKey } from '$lib/forms/ids';
+import { keyOf, newKey } from '$lib/forms/ids';
 import * as schemes from '$lib/schemes/store.server';
 import { standingOf } from '$lib/screening/ranking.server';
 import { found, headOf, mayAct, refused } from '../office.server';
@@ -43,7 +42,7 @@ export const actions: Actions = {
     const { accountId } = event.locals.viewer!;
     const { submission_id, value } = parsed;
     const result = await transaction(event.locals.actor, (tx) => awards.draft(tx, accountId, row.id, submission_id, value),
-      { action: 'award.draft', key: contentKeyOf(form, [submission_id, value]) });
+      { action: 'award.draft', key: keyOf(form) });
     if (result.ok) redirect(303, `/office/applications/${row.id}/proposal`);
     if (result.reason === 'amount') return refused('amount', { amount: [422, AMOUNT_WORDS[result.refusal]] }, echo(form), 'amount');
     return refused(result.reason, REFUSALS, echo(form), result.reason === 'over_budget' ? 'amount' : '');

@@ -2,9 +2,8 @@ import { fail, redirect } from '@sveltejs/kit';
 import { sql, transaction } from '$lib/db/db.server';
 import * as batches from '$lib/documents/batch.server';
 import { parseIssue } from '$lib/documents/letter-form';
-import { contentKeyOf } from '$lib/forms/content-key.server';
 import { echo } from '$lib/forms/echo';
-import { newKey } from '$lib/forms/ids';
+import { keyOf, newKey } from '$lib/forms/ids';
 import { nudgeLetters } from '$lib/jobs/portal.server';
 import * as schemes from '$lib/schemes/store.server';
 import { dayOf } from '$lib/time/day';
@@ -33,7 +32,7 @@ export const actions: Actions = {
     if (!parsed.ok) return fail(parsed.status, { values: parsed.values, problems: parsed.problems });
     const { accountId } = event.locals.viewer!;
     const result = await transaction(event.locals.actor, (tx) => batches.begin(tx, accountId, edition.id, parsed.value.issued_on),
-      { action: 'letter.begin_batch', key: contentKeyOf(form, parsed.value) });
+      { action: 'letter.begin_batch', key: keyOf(form) });
     if (!result.ok) return fail(409, { values: echo(form), problems: [{ field: result.reason === 'before_decision' ? 'issued_on' : '', message: REFUSALS[result.reason] }] });
     nudgeLetters();
     redirect(303, `/office/editions/${edition.id}/letters/${result.id}`);

@@ -1,8 +1,7 @@
 import { fail, redirect } from '@sveltejs/kit';
 import { sql, transaction } from '$lib/db/db.server';
-import { contentKeyOf } from '$lib/forms/content-key.server';
 import { echo } from '$lib/forms/echo';
-import { newKey } from '$lib/forms/ids';
+import { keyOf, newKey } from '$lib/forms/ids';
 import { nudgeMail } from '$lib/jobs/jobs.server';
 import { parseAssignment } from '$lib/screening/panel-form';
 import * as panel from '$lib/screening/panel.server';
@@ -36,7 +35,7 @@ export const actions: Actions = {
     if (!parsed.ok) return fail(parsed.status, { values: parsed.values, problems: parsed.problems });
     if (parsed.value.applications.length === 0) return fail(409, { values: echo(form), problems: [{ field: '', message: 'いま割り当てられる申請はありません。受理した申請だけが対象です。' }] });
     const result = await transaction(event.locals.actor, (tx) => panel.assign(tx, accountId, parsed.value.applications, parsed.value.members, event.locals.origin),
-      { action: 'panel.assign', key: contentKeyOf(form, parsed.value) });
+      { action: 'panel.assign', key: keyOf(form) });
     if (!result.ok) return fail(409, { values: echo(form), problems: [{ field: result.reason === 'not_found' ? 'applications' : 'members', message: REFUSALS[result.reason] }] });
     nudgeMail();
     redirect(303, `/office/editions/${edition.id}/panel?done=${result.added}-${result.skipped}`);

@@ -3,9 +3,8 @@ import { parseRelease } from '$lib/awards/form';
 import { releaseSummary, setRelease } from '$lib/awards/release.server';
 import { sql, transaction } from '$lib/db/db.server';
 import * as batches from '$lib/documents/batch.server';
-import { contentKeyOf } from '$lib/forms/content-key.server';
 import { echo } from '$lib/forms/echo';
-import { newKey } from '$lib/forms/ids';
+import { keyOf, newKey } from '$lib/forms/ids';
 import { mayAct, round } from '../round.server';
 import type { Actions, PageServerLoad } from './$types';
 
@@ -34,7 +33,7 @@ export const actions: Actions = {
     const { release_at } = parsed.value;
     const seen = Number(form.get('_version'));
     const result = await transaction(event.locals.actor, (tx) => setRelease(tx, edition.id, release_at, Number.isSafeInteger(seen) ? seen : -1),
-      { action: 'award.release', key: contentKeyOf(form, [release_at, seen]) });
+      { action: 'award.release', key: keyOf(form) });
     if (result.ok) redirect(303, `/office/editions/${edition.id}/release?done=${release_at ? 'set' : 'clear'}`);
     const [status, field, message] = REFUSALS[result.reason];
     return fail(status, { values: echo(form), problems: [{ field, message }] });
