@@ -246,6 +246,8 @@ describe('a correction', () => {
     expectRefused(await officer().send(path, { _intent: 'cancel' }), 409, 'もう終わっています');
     expect((await hana().send(`/my/applications/${id}/team`, { _version: '2', staff_count: '1' })).status).toBe(409);
     expect(words(await officer().open(path))).toContain('依頼を取り消しました');
+    expect(words(await hana().open(`/my/applications/${id}`))).toContain('補正の依頼は取り消されました');
+    expect((await hana().open(`/my/applications/${id}/check`)).headers.location).toBe(`/my/applications/${id}/receipt`);
   });
 });
 

@@ -3,7 +3,7 @@ import { QUESTIONS, SECTION_TITLES, type AnswerSection } from '$lib/applications
 import { answerText } from '$lib/applications/answer-text';
 import * as corrections from '$lib/applications/corrections.server';
 import * as drafts from '$lib/applications/drafts.server';
-import { parseAnswers, typedOf } from '$lib/applications/form';
+import { parseAnswers } from '$lib/applications/form';
 import { latestSubmission } from '$lib/applications/submission.server';
 import { snapshotView } from '$lib/applications/view';
 import { sql, transaction } from '$lib/db/db.server';
@@ -44,7 +44,7 @@ export const actions: Actions = {
       // The stored version is shown beside what was typed; saving again after looking is a conscious choice.
       const seen = result.reason === 'stale' ? result.current.version : seenOf(form);
       const current = result.reason === 'stale' ? result.current.content : null;
-      return fail(result.reason === 'not_found' ? 404 : 409, { values: typedOf(form), problems: [{ field: '', message: SAVE_REFUSALS[result.reason] }], seen, current });
+      return fail(result.reason === 'not_found' ? 404 : 409, { values: echo(form), problems: [{ field: '', message: SAVE_REFUSALS[result.reason] }], seen, current });
     }
     if (form.get('_then') === 'auto') return { version: result.version, values: null, problems: [], seen: result.version };
     redirect(303, `/my/applications/${row.id}`);

@@ -1,7 +1,7 @@
 import { fail, redirect } from '@sveltejs/kit';
 import * as corrections from '$lib/applications/corrections.server';
 import * as drafts from '$lib/applications/drafts.server';
-import { parseBudget, typedOf } from '$lib/applications/form';
+import { parseBudget } from '$lib/applications/form';
 import { draftWhole, latestSubmission, takeSnapshot } from '$lib/applications/submission.server';
 import { sql, transaction } from '$lib/db/db.server';
 import { echo } from '$lib/forms/echo';
@@ -45,7 +45,7 @@ export const actions: Actions = {
       { action: 'application.save', key: keyOf(form) });
     if (!result.ok) {
       const stale = result.reason === 'stale';
-      return fail(result.reason === 'not_found' ? 404 : 409, { values: typedOf(form), problems: [{ field: '', message: SAVE_REFUSALS[result.reason] }], seen: stale ? result.current.version : seen, stale });
+      return fail(result.reason === 'not_found' ? 404 : 409, { values: echo(form), problems: [{ field: '', message: SAVE_REFUSALS[result.reason] }], seen: stale ? result.current.version : seen, stale });
     }
     if (form.get('_then') === 'auto') return { version: result.version, values: null, problems: [], seen: result.version };
     redirect(303, form.get('_then') === 'stay' ? `/my/applications/${row.id}/budget#reckoning` : `/my/applications/${row.id}`);
