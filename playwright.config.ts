@@ -28,6 +28,8 @@ export default defineConfig({
   },
   projects: [
     { name: 'journeys', testMatch: 'journeys/**/*.spec.ts' },
-    { name: 'accessibility', testMatch: 'accessibility/**/*.spec.ts' }
+    { name: 'accessibility', testMatch: 'accessibility/**/*.spec.ts' },
+    // Not part of npm test: the pictures of README.md.
+    { name: 'screenshots', testMatch: 'screenshots/**/*.spec.ts' }
   ]
 });
