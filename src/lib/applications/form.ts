@@ -34,9 +34,6 @@ export function parseAnswers(section: AnswerSection, form: FormData): Parsed<Ans
   return read.ok ? { ok: true, value: read.value as Answers, version: seenVersion(form) } : read;
 }
 
-/** Everything typed as text, by name, for showing the form again. */
-export const typedOf = (form: FormData): Record<string, string> =>
-  Object.fromEntries([...form].filter((entry): entry is [string, string] => typeof entry[1] === 'string' && !entry[0].startsWith('_')));
 
 /** Rows a budget form may have on each side. */
 export const BUDGET_ROWS_MAX = 60;
