@@ -15,8 +15,8 @@ export interface Pool { run(task: Task): Promise<Result>; close(): Promise<void>
 
 /** Starting a thread reads and parses fonts; that time is not the document's. */
 const START_MS = 30_000;
-/** Part of the memory limit V8 gives to young objects; the rest is the old generation. */
-const YOUNG_MB = 32;
+/** Part of the memory limit V8 gives to young objects; the rest is the old generation. More only costs memory: a letter is no faster. */
+const YOUNG_MB = 16;
 /** A thread that holds this share of its limit after a document is replaced before it can fail the next one. */
 const REPLACE_AT = 0.75;
 
