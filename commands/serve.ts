@@ -20,6 +20,8 @@ const KEEP_ALIVE_MS = 65_000;
 const DRAIN_LIMIT_MS = 10_000;
 /** A mail or a letter under way may take its few seconds; then the pool is closed. */
 const GOODBYE_LIMIT_MS = 12_000;
+/** For the rest of a body that nobody wants any more. */
+const UNREAD_LIMIT_MS = 10_000;
 const CONNECTION_LIMIT = 2_000;
 const BODY_LIMIT = '12M';
 
@@ -42,6 +44,7 @@ function createPortalServer(portal: Promise<Handler>, headers: () => Record<stri
   server.maxConnections = CONNECTION_LIMIT;
   const answer = async (request: IncomingMessage, response: ServerResponse) => {
     prepare(response, headers());
+    response.once('finish', () => takeAway(request));
     const refusal = refusalOf(request);
     if (refusal) return refuse(response, ...refusal);
     try {
@@ -62,6 +65,18 @@ function createPortalServer(portal: Promise<Handler>, headers: () => Record<stri
     else socket.end(rawRefusal(error.code, headers()));
   });
   return server;
+}
+
+/**
+ * What was refused before it was read is still on the line: taken away, so that the next request of the same connection
+ * does not wait behind it. Node does so itself, but not once the portal has begun to listen to the body.
+ */
+function takeAway(request: IncomingMessage): void {
+  if (request.readableEnded) return;
+  const limit = setTimeout(() => request.socket.destroy(), UNREAD_LIMIT_MS);
+  for (const over of ['end', 'close']) request.once(over, () => clearTimeout(limit));
+  request.removeAllListeners('data');
+  request.resume();
 }
 
 /** Stops accepting, lets what is under way finish, and lets the portal close its pool and its jobs. */
