@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { redirect, type Handle, type HandleServerError, type RequestEvent, type ServerInit } from '@sveltejs/kit';
+import { error, redirect, type Handle, type HandleServerError, type RequestEvent, type ServerInit } from '@sveltejs/kit';
 import { reconfirmPage } from '$lib/accounts/reconfirm.server';
 import * as session from '$lib/accounts/session.server';
 import { Busy, DatabaseAway, sql, UnknownOutcome } from '$lib/db/db.server';
@@ -36,6 +36,7 @@ export const handle: Handle = async ({ event, resolve }) => {
 
   // The typed form is needed again when the database is away or the session has ended; a copy is taken before anybody reads it.
   const copy = isForm(request) ? request.clone() : null;
+  if (copy) blameTheSender(request);
   try {
     const cookie = event.cookies.get(session.cookieName(locals.origin));
     const current = cookie ? await session.currentSession(cookie) : null;
@@ -53,6 +54,15 @@ export const handle: Handle = async ({ event, resolve }) => {
   if (locals.databaseAway) return databaseAway(event, copy);
   return withHeaders(event, response);
 };
+
+/** A form that was cut off or garbled on its way is the sender's to send again, not a fault of ours: 400 where Kit would say 500. */
+function blameTheSender(request: Request): void {
+  const read = request.formData.bind(request);
+  request.formData = () => read().catch((problem: unknown) => {
+    if (problem instanceof TypeError) error(400, '送られた内容を読み取れませんでした。もう一度送ってください。');
+    throw problem;
+  });
+}
 
 /** Deny by default: what the policy table does not name is refused here, before any load or action runs. */
 async function authorise(event: RequestEvent, copy: Request | null): Promise<Response | null> {
@@ -143,12 +153,12 @@ function withHeaders(event: RequestEvent, response: Response): Response {
   return response;
 }
 
-export const handleError: HandleServerError = ({ error, event, status, message }) => {
+export const handleError: HandleServerError = ({ error: problem, event, status, message }) => {
   const reference = event.locals.requestId?.slice(0, 8);
-  if (isDatabaseAway(error)) {
+  if (isDatabaseAway(problem)) {
     event.locals.databaseAway = true;
     return { message: 'ただいま保存先につながりません。', reference };
   }
-  if (status >= 500) log('error', { event: 'unexpected', request: event.locals.requestId, route: event.route.id, error });
+  if (status >= 500) log('error', { event: 'unexpected', request: event.locals.requestId, route: event.route.id, error: problem });
   return { message, reference };
 };

@@ -21,6 +21,8 @@ export async function publicEditions(sql: Sql): Promise<Edition[]> {
 
 /** The newest published edition of the scheme with this code, or null. */
 export async function publicEdition(sql: Sql, code: string): Promise<EditionWhole | null> {
+  // A code out of an address may hold what no database takes.
+  if (!/^[a-z0-9-]{2,41}$/.test(code)) return null;
   const [row] = await sql<Edition[]>`
     select ${columns(sql)} from scheme s
     join scheme_edition e on e.scheme_id = s.id and e.published_at <= now()
