@@ -41,7 +41,7 @@ describe('one budget under many hands', () => {
         select count(*) as n, sum(w.amount_yen)::bigint as yen, count(*) filter (where a.state = 'decided') as decided from award w join application a on a.id = w.application_id where w.edition_id = ${editionId}`;
       expect(kept).toEqual({ n: fits, yen: fits * 10_000, decided: fits });
     }
-  }, 25_000);
+  }, 180_000);
 
   test('one page posted twice, at once and later, is one award', async () => {
     const [id] = await acceptedCopies(round, 1, 20_000);

@@ -68,7 +68,7 @@ test('20 letters from two servers at once: numbers without a gap, none twice; a 
   const same = await Promise.all(upTo(5).map(() => issue(rest[20]!)));
   expect(same.filter((one) => one.ok)).toHaveLength(1);
   expect(await numbers(fiscalYearOf(today))).toEqual(upTo(22));
-}, 25_000);
+}, 180_000);
 
 test('the issued bytes and their hash are kept, and the snapshot alone makes the same bytes again', async () => {
   const rows = await sql<{ id: string; file_id: string; sha256: string; snapshot: string; document_number: string; kind: string; pages: number }[]>`select id, file_id, sha256, snapshot, document_number, kind, pages from letter order by number limit 3`;
@@ -160,4 +160,4 @@ test('a server killed in the middle of a batch: the next one goes on, nothing tw
   expect(await sql`select id, sha256 from letter where batch_id = ${begun.id} order by number limit ${before.length}`).toEqual(before);
   expect(await numbers(fiscalYearOf(later))).toEqual(upTo(TOTAL + 1));
   expect(await transaction(as(round.people.officer), (tx) => batches.begin(tx, round.people.officer, edition, later))).toEqual({ ok: false, reason: 'nothing_to_issue' });
-}, 25_000);
+}, 180_000);

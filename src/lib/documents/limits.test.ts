@@ -124,4 +124,4 @@ it('a batch of letters stays within 300 MB, whatever its length', async () => {
   expect(missing.length).toBeLessThan(40);
   // vitest itself holds some 100 MB here; `docs/decisions/003-documents.md` has the figures of the bare process.
   expect(highest).toBeLessThan(500);
-}, 30_000);
+}, 180_000);

@@ -99,7 +99,7 @@ test('the running portal issues a batch, tells of released results and forgets o
   const [shutdown] = process.listeners('sveltekit:shutdown' as never) as unknown as (() => Promise<void>)[];
   await shutdown!();
   nudgeLetters();
-}, 25_000);
+}, 180_000);
 
 test('without its database the portal stays up and goes on trying', async () => {
   const script = `

@@ -62,7 +62,7 @@ describe('a mail on the wire', () => {
     expect(server.received).toEqual([]);
   });
 
-  it('cannot be bent by 1,000 hostile names, subjects and addresses', { timeout: 60_000 }, async () => {
+  it('cannot be bent by 1,000 hostile names, subjects and addresses', { timeout: 240_000 }, async () => {
     const below = chance(1_000);
     const bits = ['\r\n', '\n', '\r', '\0', 'Bcc: evil@example.com', ',', ';', '<', '>', '"', '@', ' ', '.', '=?utf-8?b?DQo=?=', 'a', '高', '𠮷', '\u202E', '\u2028',
       'evil@example.com', '%0d%0a', '\\', '(', ')', ':', 'x@example.jp', '\ud800', '\t', 'RCPT TO:', '\r\n.\r\n', 'http://evil.example/'];
