@@ -7,7 +7,7 @@ import { FRESH_AUTH_MS } from '$lib/accounts/account';
 import { databaseAwayPage, sessionExpiredPage } from '$lib/forms/pages';
 import { keptFields, lostFiles } from '$lib/forms/keep';
 import { startPortal } from '$lib/jobs/portal.server';
-import { ofViewer } from '$lib/organisations/membership.server';
+import { ofAccount, type GroupOfViewer } from '$lib/organisations/membership.server';
 import { isAllowed, policy, required } from '$lib/policy/policy';
 import { clientKeyOf, publicOrigin } from '$lib/settings/environment.server';
 import { refusePage } from '$lib/policy/refusals';
@@ -39,8 +39,8 @@ export const handle: Handle = async ({ event, resolve }) => {
   if (copy) blameTheSender(request);
   try {
     const cookie = event.cookies.get(session.cookieName(locals.origin));
-    const current = cookie ? await session.currentSession(cookie) : null;
-    locals.viewer = current ? { ...current, organisations: await ofViewer(sql, current.accountId) } : null;
+    const current = cookie ? await session.currentSessionAnd<GroupOfViewer[]>(cookie, ofAccount(sql)) : null;
+    locals.viewer = current ? { ...current.session, organisations: current.about } : null;
     if (locals.viewer) locals.actor = { name: `account:${locals.viewer.accountId}`, requestId: locals.requestId };
   } catch (problem) {
     if (isDatabaseAway(problem)) return databaseAway(event, copy);

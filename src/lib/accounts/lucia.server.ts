@@ -3,7 +3,7 @@
  * see docs/decisions/006-accounts-and-lucia.md.
  */
 import { Lucia, TimeSpan } from 'lucia';
-import type { Sql } from '../db/db.server.ts';
+import type { Sql, Statement } from '../db/db.server.ts';
 import { APPLICANT_LIMITS } from './account.ts';
 import { sessionAdapter, type SessionAttributes, type UserAttributes, type Write } from './session-adapter.server.ts';
 
@@ -26,8 +26,8 @@ export function isSecure(origin: string): boolean {
 }
 
 /** A Lucia for one request or transaction: it reads through `sql`, writes through `write`, and lives at `now`. */
-export function luciaOn(sql: Sql, write: Write, now: Date, origin = 'https:') {
-  return new Lucia<SessionAttributes, UserAttributes>(sessionAdapter(sql, write, now), {
+export function luciaOn(sql: Sql, write: Write, now: Date, origin = 'https:', about?: Statement) {
+  return new Lucia<SessionAttributes, UserAttributes>(sessionAdapter(sql, write, now, about), {
     sessionExpiresIn: new TimeSpan(APPLICANT_LIMITS.absoluteMs, 'ms'),
     sessionCookie: { name: cookieNameOf('sid', origin), attributes: { secure: isSecure(origin), sameSite: 'lax', path: '/' } },
     getSessionAttributes: (attributes) => attributes,

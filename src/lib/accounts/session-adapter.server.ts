@@ -8,11 +8,11 @@ import { hashSecret } from './secret.server.ts';
 export type Write = <T>(work: (tx: Tx) => Promise<T>) => Promise<T>;
 
 export type SessionAttributes = { created_at: Date; fresh_auth_at: Date; user_agent: string; ends_at: Date };
-export type UserAttributes = { email: string; name: string; roles: Role[] };
+export type UserAttributes = { email: string; name: string; roles: Role[]; about: unknown };
 
 type SessionRow = {
   id: string; account_id: string; created_at: Date; last_seen_at: Date; expires_at: Date; fresh_auth_at: Date; user_agent: string;
-  email: string; name: string; disabled_at: Date | null; roles: Role[];
+  email: string; name: string; disabled_at: Date | null; roles: Role[]; about: unknown;
 };
 
 /** Writing "last seen" on every request would make every read a write; a minute's grain only ends sessions earlier. */
@@ -22,22 +22,23 @@ const SEEN_GRAIN_MS = 60_000;
  * Lucia's view of our tables. Lucia would store the session id as it stands in the cookie and knows one life for all;
  * here only the SHA-256 is stored, and the limits depend on the account's roles of this very moment.
  * Only `setSession` and `getSessionAndUser` are given a secret; everything Lucia gets back is named by its hash.
+ * `about`: a JSON value on the account `a`, read along with its session.
  */
-export function sessionAdapter(sql: Sql, write: Write, now: Date): Adapter {
+export function sessionAdapter(sql: Sql, write: Write, now: Date, about: Statement = sql`null::json`): Adapter {
   /** What this request has read, for the renewal that Lucia asks for right after. */
   let read: SessionRow | undefined;
 
   return {
     async getSessionAndUser(secret) {
-      const [row] = await sessionRows(sql, sql`s.id = ${hashSecret(secret)}`, now);
+      const [row] = await sessionRows(sql, sql`s.id = ${hashSecret(secret)}`, now, about);
       read = row;
       if (!row) return [null, null];
       const user: DatabaseUser | null = row.disabled_at ? null
-        : { id: row.account_id, attributes: { email: row.email, name: row.name, roles: row.roles } };
+        : { id: row.account_id, attributes: { email: row.email, name: row.name, roles: row.roles, about: row.about } };
       return [asLuciaSession(row, now), user];
     },
     async getUserSessions(accountId) {
-      const rows = await sessionRows(sql, sql`s.account_id = ${accountId}`, now);
+      const rows = await sessionRows(sql, sql`s.account_id = ${accountId}`, now, sql`null::json`);
       return rows.map((row) => asLuciaSession(row, now));
     },
     async setSession({ id: secret, userId, attributes }) {
@@ -65,12 +66,13 @@ export function sessionAdapter(sql: Sql, write: Write, now: Date): Adapter {
   };
 }
 
-function sessionRows(sql: Sql, which: Statement, now: Date): Promise<SessionRow[]> {
+function sessionRows(sql: Sql, which: Statement, now: Date, about: Statement): Promise<SessionRow[]> {
   const today = dayOf(now);
   return sql<SessionRow[]>`
     select s.id, s.account_id, s.created_at, s.last_seen_at, s.expires_at, s.fresh_auth_at, s.user_agent, a.email, a.name, a.disabled_at,
            (select coalesce(json_agg(r.role order by r.role), '[]') from staff_role r
-             where r.account_id = a.id and r.from_on <= ${today} and (r.to_on is null or r.to_on > ${today})) as roles
+             where r.account_id = a.id and r.from_on <= ${today} and (r.to_on is null or r.to_on > ${today})) as roles,
+           ${about} as about
     from session s join account a on a.id = s.account_id
     where ${which} order by s.last_seen_at desc, s.id limit 100`;
 }

@@ -26,12 +26,17 @@ export async function currentMembership(sql: Sql, organisationId: string, accoun
 
 export interface GroupOfViewer { id: string; name: string; kind: Kind; role: MemberRole }
 
+const groupsOf = (sql: Sql, account: Statement): Statement => sql`
+  select o.id, o.name, o.kind, m.role from organisation_member m join organisation o on o.id = m.organisation_id
+  where m.account_id = ${account} and ${isCurrent(sql)} order by o.name, o.id limit 100`;
+
 /** Every group the account acts for today, by name. */
 export async function ofViewer(sql: Sql, accountId: string): Promise<GroupOfViewer[]> {
-  return sql<GroupOfViewer[]>`
-    select o.id, o.name, o.kind, m.role from organisation_member m join organisation o on o.id = m.organisation_id
-    where m.account_id = ${accountId} and ${isCurrent(sql)} order by o.name, o.id limit 100`;
+  return sql<GroupOfViewer[]>`${groupsOf(sql, sql`${accountId}`)}`;
 }
+
+/** The same list as a JSON value, for a statement that knows the account as `a`. */
+export const ofAccount = (sql: Sql): Statement => sql`(select coalesce(json_agg(g), '[]') from (${groupsOf(sql, sql`a.id`)}) g)`;
 
 export interface Locked { organisation_id: string; name: string; membership: Membership; has_representative: boolean }
 
