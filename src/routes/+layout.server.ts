@@ -2,11 +2,11 @@ import { sql } from '$lib/db/db.server';
 import { areasFor } from '$lib/policy/areas';
 import { portalMode } from '$lib/settings/environment.server';
 import { DEMO_ACCOUNTS } from '../../db/demo/people';
-import * as settings from '$lib/settings/store.server';
+import { shownCity } from '$lib/settings/shown.server';
 import type { LayoutServerLoad } from './$types';
 
 export const load: LayoutServerLoad = async ({ locals, route }) => {
-  const city = await settings.city(sql);
+  const city = await shownCity(sql);
   const demo = portalMode() === 'demo';
   return {
     portal: {

@@ -2,6 +2,7 @@ import { fail, redirect } from '@sveltejs/kit';
 import { sql, transaction } from '$lib/db/db.server';
 import { keyOf, newKey } from '$lib/forms/ids';
 import { parseCity } from '$lib/settings/form';
+import { forgetShownCity } from '$lib/settings/shown.server';
 import * as settings from '$lib/settings/store.server';
 import type { Actions, PageServerLoad } from './$types';
 
@@ -18,6 +19,7 @@ export const actions: Actions = {
       const current = await settings.city(sql);
       return fail(409, { values: { ...parsed.value }, seen: current.version, problems: [{ field: '', message: 'ほかの管理者が先に保存しました。入力した内容を確かめて、よければもう一度保存してください。' }] });
     }
+    forgetShownCity();
     redirect(303, '/office/settings?saved');
   }
 };
