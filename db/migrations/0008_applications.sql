@@ -76,11 +76,12 @@ comment on column application.waiting_for is '次に動く人 区分:内部';
 create index application_edition on application (edition_id, state);
 create index application_organisation on application (organisation_id, id);
 create index application_created_by on application (created_by);
-create index application_worklist on application (submitted_at desc, id desc) where submitted_at is not null;
-create index application_worklist_state on application (state, submitted_at desc, id desc) where submitted_at is not null;
-create index application_worklist_waiting on application (waiting_for, submitted_at desc, id desc) where submitted_at is not null;
-create index application_worklist_edition on application (edition_id, submitted_at desc, id desc) where submitted_at is not null;
-create index application_worklist_assigned on application (assigned_to, submitted_at desc, id desc) where submitted_at is not null;
+-- With the group, so that counting, which leaves out the applications of one's own groups, reads an index alone.
+create index application_worklist on application (submitted_at desc, id desc) include (organisation_id) where submitted_at is not null;
+create index application_worklist_state on application (state, submitted_at desc, id desc) include (organisation_id) where submitted_at is not null;
+create index application_worklist_waiting on application (waiting_for, submitted_at desc, id desc) include (organisation_id) where submitted_at is not null;
+create index application_worklist_edition on application (edition_id, submitted_at desc, id desc) include (organisation_id) where submitted_at is not null;
+create index application_worklist_assigned on application (assigned_to, submitted_at desc, id desc) include (organisation_id) where submitted_at is not null;
 -- Small, because most applications are done: how many wait for whom, of all and of each officer, is counted from it alone.
 create index application_worklist_open on application (waiting_for, assigned_to) where submitted_at is not null and waiting_for <> 'nobody';
 select portal.guard('application');

@@ -63,12 +63,15 @@ export async function worklist(sql: Sql, filter: WorklistFilter, me: string, pla
 export interface Named { id: string; name: string }
 export interface WorklistSides { count: number; editions: Named[]; officers: Named[]; saved: SavedFilter[] }
 
-/** What stands beside the list, in one statement: the count (up to one more than WORKLIST_COUNT_MAX), the choices, the saved filters. */
+/**
+ * What stands beside the list, in one statement: the count (up to one more than WORKLIST_COUNT_MAX, in the order of the
+ * index it is read from, never from the table), the choices, the saved filters.
+ */
 export async function worklistSides(sql: Sql, filter: WorklistFilter, me: string): Promise<WorklistSides> {
   const chosen = filter.assigned && filter.assigned !== 'me' && filter.assigned !== 'nobody' ? filter.assigned : null;
   const [row] = await sql<WorklistSides[]>`
     select
-      (select count(*) from (select from application a where ${fits(sql, filter, me)} limit ${WORKLIST_COUNT_MAX + 1}) found) as count,
+      (select count(*) from (select from application a where ${fits(sql, filter, me)} order by a.submitted_at desc, a.id desc limit ${WORKLIST_COUNT_MAX + 1}) found) as count,
       (select coalesce(json_agg(t), '[]') from (select id, name from scheme_edition order by fiscal_year desc, name, id limit 200) t) as editions,
       (select coalesce(json_agg(t), '[]') from (
         select c.id, c.name from account c where (c.disabled_at is null or c.id = ${chosen}) and c.id = any (array(
