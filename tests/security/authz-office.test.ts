@@ -17,6 +17,6 @@ describe.skipIf(!hasBuild())('the matrix over the committee and the office', () 
     const matrix = await runOver(database, world, chosen(['/(panel)', '/(office)']), { name: 'authz-office', quick: true });
     expect(matrix.mismatches).toEqual([]);
     expect(matrix.cells).toBeGreaterThan(3_000);
-    for (const kind of ['title', 'text', 'check', 'correction', 'dismissal', 'ownScore', 'conflict', 'reason', 'condition', 'amount', 'approval', 'letter', 'substitution', 'audit', 'mail', 'filter']) expect(matrix.shown).toContain(kind);
+    for (const kind of ['title', 'text', 'check', 'correction', 'dismissal', 'ownScore', 'conflict', 'reason', 'condition', 'amount', 'approval', 'letter', 'substitution', 'problem', 'audit', 'mail', 'filter']) expect(matrix.shown).toContain(kind);
   });
 });

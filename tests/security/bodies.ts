@@ -26,14 +26,14 @@ const pdf = (field: string): Upload => ({ field, name: '書類.pdf', type: 'appl
 const caseOf = ({ world, target }: Asked) => world.cases[(CASES.find((key) => key === `${target.group}.${target.state}`) ?? 'B.draft') as CaseKey];
 const day = (offset: number) => new Date(Date.now() + offset * 86_400_000).toISOString().slice(0, 10);
 
-const DOSSIER: Fields = {
+export const REAL_DOSSIER: Fields = {
   kind: 'civic_group', corporate_number: '', name: '乗っ取りの会', name_kana: 'ノットリ', representative_title: '代表', representative_name: '別人', postal_code: '318-0000', address: '別の町',
   phone: '', purpose: '奪う', founded_on: '2021-04-01', members_count: '18', members_living: '14', members_working: '3', members_studying: '1', district_id: ''
 };
 
 /** What would succeed. */
 const REAL: Record<string, Record<string, Body>> = {
-  '/(group)/my/organisations/[organisation]/edit': { default: () => ({ ...DOSSIER, version: '1' }) },
+  '/(group)/my/organisations/[organisation]/edit': { default: () => ({ ...REAL_DOSSIER, version: '1' }) },
   '/(group)/my/organisations/[organisation]/members': {
     invite: () => ({ email: 'nottori@kanaria.example', role: 'member' }),
     cancel: ({ world, target }) => ({ invitation: world.groups[target.group ?? 'A'].invitation.id }),

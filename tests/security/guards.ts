@@ -8,11 +8,11 @@ import ts from 'typescript';
 
 export interface Mutant { id: string; what: string; /** Where its loss should show first. */ routes: string[] }
 
-const OFF = (id: string) => `(globalThis as { PORTAL_MUTANT?: string }).PORTAL_MUTANT === '${id}'`;
+const OFF = (id: string) => `((globalThis as { PORTAL_MUTANT?: string }).PORTAL_MUTANT ?? '').split(',').includes('${id}')`;
 
 /** Conditions in a statement that say for whom it answers. What replaces them lets everybody in. */
 const CONDITIONS: { shape: RegExp; without: string }[] = [
-  { shape: /\$\{(?:isCurrent|isMember|openTo)\((?:[^()]|\([^()]*\))*\)\}/g, without: 'true' },
+  { shape: /\$\{(?:isCurrent|isMember|openTo)\((?:[^()]|\([^()]*\))*\)\}(?! as current| then)/g, without: 'true' },
   { shape: /\b[a-z]+\.account_id = \$\{[^}]*\}|\baccount_id = \$\{(?:accountId|me)\}/g, without: 'true' },
   { shape: /\b(?:[a-z]+\.)?organisation_id = \$\{(?:organisationId|owner\.organisation_id)\}/g, without: 'true' },
   { shape: /\b[a-z]+\.application_id = (?:a\.id|p\.application_id|\$\{applicationId\})(?= and \w+\.file_id)/g, without: 'true' },
@@ -35,7 +35,7 @@ const OTHER_PURPOSE: Record<string, string> = {
   officers: 'who can be chosen', release: 'which results are told', announce: 'which results are told', releaseSummary: 'sums of a round', decided: 'whether a mail is sent now',
   countsByState: 'sums of a round', panelCounts: 'sums of a round', waitingCounts: 'sums of the list', alreadyApplied: 'one application a group', standingOf: 'sums of an application',
   totalsOf: 'whose scores count (panel.test.ts)', setRelease: 'a release is not taken back', assign: 'nobody judges their own group (panel.test.ts)', saveFilter: 'how many filters',
-  putPaper: 'which paper is the current one', acceptInvitation: 'joins whoever holds the link', timeline: 'names beside events'
+  putPaper: 'which paper is the current one', acceptInvitation: 'joins whoever holds the link', endMembership: 'which invitations go with a term', timeline: 'names beside events'
 };
 
 /** Guards that are no condition in a statement; with a `tag` they are part of one. Every place where `find` stands is a mutant. */
@@ -52,6 +52,7 @@ const BRANCHES: Branch[] = [
   { file: 'src/lib/accounts/session-adapter.server.ts', find: 'r.from_on <= ${today} and (r.to_on is null or r.to_on > ${today})', without: 'true', routes: ['/office'], tag: 'sql' },
   { file: 'src/lib/accounts/session.server.ts', find: 'account_id = ${accountId} and id = ${sessionId}', without: 'id = ${sessionId}', routes: ['/(account)/account'], tag: 'tx' },
   { file: 'src/lib/accounts/email-change.server.ts', find: 'link?.account_id === accountId ? link.email : null', without: 'link?.email ?? null', routes: ['/email/'] },
+  { file: 'src/routes/(account)/account/email/[token]/+page.server.ts', find: '!viewer', without: 'false', routes: ['/email/'] },
   { file: 'src/lib/applications/submission.server.ts', find: "application.my_role !== 'representative'", without: 'false', routes: ['/check', '/withdrawal'] },
   { file: 'src/lib/applications/drafts.server.ts', find: "open !== 'all' && !open.includes(section)", without: 'false', routes: ['[section=answers]'] },
   { file: 'src/lib/applications/drafts.server.ts', find: "open !== 'all' && !open.includes('papers')", without: 'false', routes: ['/papers'] },
@@ -66,6 +67,14 @@ const BRANCHES: Branch[] = [
   { file: 'src/routes/(group)/my/applications/[application]/letters/[letter]/+server.ts', find: 'letter?.application_id !== row.id', without: '!letter', routes: ['/my/applications/[application]/letters'] },
   { file: 'src/routes/(office)/office/editions/[edition]/letters/[batch]/batch.server.ts', find: 'found?.edition_id !== params.edition', without: '!found', routes: ['[batch]'] },
   { file: 'src/routes/(panel)/panel/[assignment]/score/+page.server.ts', find: "['declare', 'closed'].includes(panelStep(row))", without: 'false', routes: ['/score'] }
+];
+
+/** Guards that stand twice: alone the loss of one shows nowhere, so it is taken away together with its twin. By a part of `what`. */
+export const TWINS: [string, string][] = [
+  ['policy /(account)/account/email/[token] get', 'email/[token]/+page.server.ts: !viewer'],
+  ['policy /(account)/account/email/[token] default', 'email/[token]/+page.server.ts: !viewer'],
+  ['drafts.server.ts ofMember: m.account_id', 'drafts.server.ts membership: m.account_id'],
+  ['store.server.ts update: ${isMember(tx, accountId)}', 'membership.server.ts currentMembership: m.account_id']
 ];
 
 interface Edit { from: number; to: number; text: string }

@@ -5,7 +5,7 @@ import { join, relative } from 'node:path';
 import { policy } from '../../src/lib/policy/policy.ts';
 import { copyDatabase, type DatabaseCopy, type TestServer } from '../database/server.ts';
 import { copyOf } from './copy.ts';
-import { switchGuards, type Mutant } from './guards.ts';
+import { switchGuards, TWINS, type Mutant } from './guards.ts';
 import { ROOT } from './portal.ts';
 import { chosen, runOver } from './run.ts';
 import { makeWorld, type World } from './world/world.ts';
@@ -24,14 +24,22 @@ export async function runMutants(server: TestServer, words: readonly string[], s
   try {
     cpSync(ROOT, root, { recursive: true, filter: (path) => !LEFT_OUT.has(relative(ROOT, path).split('/')[0] ?? '') });
     symlinkSync(join(ROOT, 'node_modules'), join(root, 'node_modules'));
-    const mutants = [...switchPolicy(root), ...switchGuards(root)].filter(({ what }) => words.length === 0 || words.some((word) => what.includes(word)));
+    const all = [...switchPolicy(root), ...switchGuards(root)];
+    const mutants = all.filter(({ what }) => words.length === 0 || words.some((word) => what.includes(word)));
     build(root);
     const template = await copyDatabase(server);
     const world = await makeWorld(template);
     await mustBeSound(root, template, world, server);
     const survivors: string[] = [];
+    const evidenceAgainstTwins = async (mutant: Mutant, others: Mutant[]) => {
+      const parts = TWINS.filter((pair) => pair.some((part) => mutant.what.includes(part))).flat();
+      const twins = others.filter(({ what }) => parts.some((part) => what.includes(part)));
+      if (twins.length < 2) return null;
+      const found = await evidenceAgainst({ ...mutant, id: twins.map(({ id }) => id).join(',') }, root, template, world, server);
+      return found && `together with its twin: ${found}`;
+    };
     for (const [at, mutant] of mutants.entries()) {
-      const evidence = await evidenceAgainst(mutant, root, template, world, server);
+      const evidence = (await evidenceAgainst(mutant, root, template, world, server)) ?? (await evidenceAgainstTwins(mutant, all));
       if (!evidence) survivors.push(mutant.what);
       say(`${at + 1}/${mutants.length} ${evidence ? 'killed' : 'SURVIVED'}: ${mutant.what}${evidence ? `\n    ${evidence}` : ''}`);
     }
@@ -45,11 +53,13 @@ export async function runMutants(server: TestServer, words: readonly string[], s
 function switchPolicy(root: string): Mutant[] {
   const file = join(root, 'src/lib/policy/policy.ts');
   writeFileSync(file, `${readFileSync(file, 'utf8')}
-const [mutated = '', what = ''] = ((globalThis as { PORTAL_MUTANT?: string }).PORTAL_MUTANT ?? '').split('|').slice(1);
-const line = policy[mutated];
-if (line && what === 'get') line.get = 'anyone';
-else if (line && what === 'fresh') line.fresh = false;
-else if (line?.post) line.post[what] = 'anyone';
+for (const off of ((globalThis as { PORTAL_MUTANT?: string }).PORTAL_MUTANT ?? '').split(',')) {
+  const [kind, mutated = '', what = ''] = off.split('|');
+  const line = kind === 'policy' ? policy[mutated] : undefined;
+  if (line && what === 'get') line.get = 'anyone';
+  else if (line && what === 'fresh') line.fresh = false;
+  else if (line?.post) line.post[what] = 'anyone';
+}
 `);
   return Object.entries(policy).flatMap(([id, line]) => [
     ...(line.get !== undefined && line.get !== 'anyone' ? ['get'] : []), ...Object.entries(line.post ?? {}).flatMap(([action, who]) => (who === 'anyone' ? [] : [action])), ...(line.fresh ? ['fresh'] : [])

@@ -37,7 +37,7 @@ function mayReadCase(kind: CaseKind, key: CaseKey, persona: Persona): boolean {
     case 'contactPhone': case 'receiptBytes': return member || reader;
     case 'correction': case 'dismissal': return member || reader;
     case 'check': return reader;
-    case 'substitution': return worker;
+    case 'substitution': case 'problem': return worker;
     case 'score': return worker || persona === 'panelPeer';
     // Not handed in yet: a thought of one person.
     case 'ownScore': return persona === 'panel';

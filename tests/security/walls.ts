@@ -20,7 +20,7 @@ import * as screening from '../../src/lib/screening/store.server.ts';
 import * as worklist from '../../src/lib/screening/worklist.server.ts';
 import { MEMBERS_A, MEMBERS_B, PERSONAS, type Persona } from './personas.ts';
 import { mayScore } from './secrets.ts';
-import { CASES, type CaseKey, type CaseState, type GroupKey } from './world/marks.ts';
+import { CASES, groupWord, type CaseKey, type CaseState, type GroupKey } from './world/marks.ts';
 import { markedPdf } from './world/groups.ts';
 import type { World } from './world/world.ts';
 
@@ -47,6 +47,9 @@ async function attempt({ id }: Seen, group: string | undefined, verb: (tx: Tx) =
   return true;
 }
 
+/** The same for what must not be done at all: true when it was. */
+const does = async (seen: Seen, group: string, verb: (tx: Tx) => Promise<{ ok: boolean }>): Promise<boolean> => attempt(seen, group, async (tx) => ((await verb(tx)).ok ? { ok: true } : { ok: false, reason: 'not_found' }));
+
 const some = (rows: readonly unknown[]) => rows.length > 0;
 const isMember = ({ persona, group }: Seen) => (group === 'A' ? MEMBERS_A : MEMBERS_B).includes(persona);
 const isRepresentative = (seen: Seen) => isMember(seen) && seen.persona.startsWith('representative');
@@ -56,6 +59,7 @@ const hasSeats = ({ state }: Seen) => ['accepted', 'proposed', 'decided', 'relea
 const isOpen = (seen: Seen) => !isDraft(seen) && !isMember(seen) && !(['panelConflict', 'officerConflict'].includes(seen.persona) && seen.group === 'A' && hasSeats(seen));
 const caseOf = ({ world, key }: Seen) => world.cases[key];
 const groupOf = ({ world, group }: Seen) => world.groups[group];
+const otherGroup = ({ world, group }: Seen) => world.groups[group === 'A' ? 'B' : 'A'];
 const seatOf = (seen: Seen): string => caseOf(seen).assignments[seen.persona] ?? caseOf(seen).assignments.panelPeer ?? '00000000-0000-7000-8000-000000000000';
 const hasSeat = (seen: Seen) => caseOf(seen).assignments[seen.persona] !== undefined;
 const scorer = (seen: Seen) => hasSeat(seen) && mayScore(seen.persona, seen.group, seen.state);
@@ -93,6 +97,13 @@ const organisationWalls: Wall[] = [
   { name: 'changeRepresentative', call: (seen) => attempt(seen, groupOf(seen).id, (tx) => changeRepresentative(tx, seen.id, groupOf(seen).id, { successor: seen.world.groups.A.memberId!, afterwards: 'stay' })), may: once((seen) => seen.group === 'A' && isRepresentative(seen)) },
   { name: 'invite', call: (seen) => attempt(seen, groupOf(seen).id, (tx) => invite(tx, seen.id, groupOf(seen).id, { email: 'wall@kanaria.example', role: 'member' }, 'test')), may: once(isRepresentative) },
   { name: 'cancelInvitation', call: (seen) => attempt(seen, groupOf(seen).id, (tx) => cancelInvitation(tx, seen.id, groupOf(seen).id, groupOf(seen).invitation.id)), may: once(isRepresentative) },
+  { name: "cancelInvitation of the other group's", call: (seen) => does(seen, groupOf(seen).id, (tx) => cancelInvitation(tx, seen.id, groupOf(seen).id, otherGroup(seen).invitation.id)), may: once(() => false) },
+  { name: "invite, and the other group's invitation to the same address ends", call: (seen) => does(seen, groupOf(seen).id, async (tx) => {
+    const invited = await invite(tx, seen.id, groupOf(seen).id, { email: `${groupWord('invited', seen.group === 'A' ? 'B' : 'A')}@kanaria.example`, role: 'member' }, 'test');
+    const [row] = await tx<{ over: boolean }[]>`select cancelled_at is not null as over from organisation_invitation where id = ${otherGroup(seen).invitation.id}`;
+    return { ok: invited.ok && row!.over };
+  }), may: once(() => false) },
+  { name: 'endMembership of a term that is over', call: (seen) => does(seen, groupOf(seen).id, (tx) => endMembership(tx, seen.id, groupOf(seen).id, { member: seen.world.groups.A.pastMemberId!, to_on: '2030-01-01' })), may: once(() => false) },
   { name: 'addPaper', call: (seen) => attempt(seen, groupOf(seen).id, (tx) => addPaper(tx, seen.id, groupOf(seen).id, 'rules', prepareOwn(markedPdf('x'), 'x.pdf', 1))), may: once(isMember) }
 ];
 
@@ -112,11 +123,13 @@ const officeWalls: Wall[] = [
   { name: 'awards.proposal', call: async (seen) => (await awards.proposal(sql, caseOf(seen).proposal!, seen.id)) !== null, may: (seen) => (caseOf(seen).proposal ? isOpen(seen) : null) },
   { name: 'awards.waiting', call: async (seen) => (await awards.waiting(sql, seen.id)).some((row) => row.application_id === caseOf(seen).id), may: (seen) => seen.state === 'proposed' && isOpen(seen) },
   { name: 'awards.recent', call: async (seen) => (await awards.recent(sql, seen.id)).some((row) => row.application_id === caseOf(seen).id), may: (seen) => ['decided', 'released'].includes(seen.state) && isOpen(seen) },
-  { name: 'awards.draft', call: (seen) => attempt(seen, undefined, (tx) => awards.draft(tx, seen.id, caseOf(seen).id, caseOf(seen).submission!, { outcome: 'declined', amount_yen: 0, reason: 'x', conditions: [] })), may: (seen) => (seen.state === 'draft' ? null : isOpen(seen)) },
+  { name: 'awards.draft', call: (seen) => attempt(seen, undefined, (tx) => awards.draft(tx, seen.id, caseOf(seen).id, caseOf(seen).submission!, { outcome: 'declined', amount_yen: 0, reason: 'x', conditions: [] })), may: isOpen },
   ...(['approve', 'sendBack'] as const).map((verb): Wall => ({
     name: `awards.${verb}`, call: (seen) => attempt(seen, undefined, (tx) => awards[verb](tx, seen.id, caseOf(seen).proposal!, caseOf(seen).seenHash!, 'x')),
     may: (seen) => (caseOf(seen).proposal ? isOpen(seen) && seen.persona !== (seen.group === 'A' ? 'approverDrafter' : 'officer') : null)
   })),
+  { name: 'batches.waitingShown', call: async (seen) => (await batches.waitingShown(sql, editionOf(seen).id, seen.id)).some((row) => row.id === caseOf(seen).id), may: (seen) => seen.key === 'B.decided' && isOpen(seen) },
+  { name: 'batches.problems', call: async (seen) => (await batches.problems(sql, seen.world.batches.now, seen.id)).some((row) => row.application_id === caseOf(seen).id), may: (seen) => seen.state === 'decided' && isOpen(seen) },
   { name: 'letters.forOffice', call: async (seen) => (await letters.forOffice(sql, caseOf(seen).letter!, seen.id)) !== null, may: (seen) => (caseOf(seen).letter ? isOpen(seen) : null) },
   { name: 'batches.lettersOf', call: async (seen) => (await batches.lettersOf(sql, caseOf(seen).batch!, seen.id)).some((row) => row.id === caseOf(seen).letter), may: (seen) => (caseOf(seen).batch ? isOpen(seen) : null) }
 ];

@@ -7,7 +7,7 @@ import * as organisations from '../../../src/lib/organisations/store.server.ts';
 import { groupPhone, groupWord, type GroupKey } from './marks.ts';
 import { SYSTEM, type People } from './people.ts';
 
-export interface Group { id: string; name: string; papers: { rules: string; member_list: string }; invitation: { id: string; token: string }; memberId: string | null; otherMemberId: string | null }
+export interface Group { id: string; name: string; papers: { rules: string; member_list: string }; invitation: { id: string; token: string }; memberId: string | null; otherMemberId: string | null; pastMemberId: string | null }
 
 /** A file whose bytes say whose they are, in plain letters behind a PDF's end. */
 export const markedPdf = (mark: string): Buffer => Buffer.from(`%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n% ${mark}\n`);
@@ -15,17 +15,17 @@ export const markedPdf = (mark: string): Buffer => Buffer.from(`%PDF-1.4\n1 0 ob
 export async function makeGroups(people: People): Promise<Record<GroupKey, Group>> {
   const groups = { A: await makeGroup('A', people.ids.representativeA), B: await makeGroup('B', people.ids.representativeB) };
   await transaction(SYSTEM, async (tx) => {
-    const join = async (accountId: string, over: boolean) => {
+    const join = async (accountId: string, role: 'member' | 'representative', over: boolean) => {
       const [row] = await tx<{ id: string }[]>`
         insert into organisation_member (organisation_id, account_id, role, from_on, to_on)
-        values (${groups.A.id}, ${accountId}, 'member', current_date - 400, ${over ? tx`current_date` : null}) returning id`;
+        values (${groups.A.id}, ${accountId}, ${role}, current_date - 400, ${over ? tx`current_date` : null}) returning id`;
       return row!.id;
     };
-    groups.A.memberId = await join(people.ids.memberA, false);
-    groups.A.otherMemberId = await join(people.ids.officerOfA, false);
-    // The first day without the right to act is today.
-    await join(people.ids.pastA, true);
-    await join(people.ids.disabledA, false);
+    groups.A.memberId = await join(people.ids.memberA, 'member', false);
+    groups.A.otherMemberId = await join(people.ids.officerOfA, 'member', false);
+    // The representative of before: the first day without the right to act is today.
+    groups.A.pastMemberId = await join(people.ids.pastA, 'representative', true);
+    await join(people.ids.disabledA, 'member', false);
     await audit.record(tx, { action: 'test.join', subject: ['organisation', groups.A.id] });
   });
   return groups;
@@ -46,7 +46,7 @@ async function makeGroup(key: GroupKey, owner: string): Promise<Group> {
     if (!added.ok) throw new Error(added.reason);
     papers[kind] = added.id;
   }
-  return { id: made.id, name, papers, invitation: await invite(key, made.id, owner), memberId: null, otherMemberId: null };
+  return { id: made.id, name, papers, invitation: await invite(key, made.id, owner), memberId: null, otherMemberId: null, pastMemberId: null };
 }
 
 /** An open invitation to somebody who has not answered. The address is known to the group alone, the token to whoever got the mail. */

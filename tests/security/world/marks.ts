@@ -12,7 +12,7 @@ export const CASES: readonly CaseKey[] = GROUPS.flatMap((group) => STATES.map((s
 /** What is planted for each application. */
 export const CASE_KINDS = [
   'title', 'text', 'contactPhone', 'file', 'fileBytes', 'receiptBytes', 'check', 'correction', 'dismissal', 'score', 'ownScore', 'conflict',
-  'reason', 'condition', 'amount', 'approval', 'letter', 'substitution'
+  'reason', 'condition', 'amount', 'approval', 'letter', 'substitution', 'problem'
 ] as const;
 export type CaseKind = (typeof CASE_KINDS)[number];
 /** What is planted once for each group. */

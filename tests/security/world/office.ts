@@ -108,6 +108,11 @@ export async function issueLetter(made: Case, { ids }: People, number: number, b
   });
 }
 
+/** Why a letter did not come out at the first try. */
+export async function noteProblem({ id, key }: Case, batch: string): Promise<void> {
+  await transaction(SYSTEM, async (tx) => { await tx`insert into letter_problem (batch_id, application_id, problem) values (${batch}, ${id}, ${word('problem', key)})`; });
+}
+
 export async function makeBatch(editionId: string, { ids }: People): Promise<string> {
   return transaction(SYSTEM, async (tx) => {
     const [row] = await tx<{ id: string }[]>`
