@@ -18,6 +18,8 @@ declare global {
       clientKey: string;
       /** Set when the database could not be reached, so that the answer becomes the 503 page. */
       databaseAway?: boolean;
+      /** Set when the form's key had been used by another account, so that the answer becomes a 409 page. */
+      foreignKey?: boolean;
     }
     interface PageData {
       portal?: {

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { error, redirect, type Handle, type HandleServerError, type RequestEvent, type ServerInit } from '@sveltejs/kit';
 import { reconfirmPage } from '$lib/accounts/reconfirm.server';
 import * as session from '$lib/accounts/session.server';
-import { Busy, DatabaseAway, sql, UnknownOutcome } from '$lib/db/db.server';
+import { Busy, DatabaseAway, KeyMisuse, sql, UnknownOutcome } from '$lib/db/db.server';
 import { FRESH_AUTH_MS } from '$lib/accounts/account';
 import { databaseAwayPage, sessionExpiredPage } from '$lib/forms/pages';
 import { keptFields, lostFiles } from '$lib/forms/keep';
@@ -52,6 +52,7 @@ export const handle: Handle = async ({ event, resolve }) => {
 
   const response = await resolve(event);
   if (locals.databaseAway) return databaseAway(event, copy);
+  if (locals.foreignKey) return refusePage(409, locals.requestId, 'この画面は、すでにほかの人が送りました。画面を開き直してから、もう一度送ってください。');
   return withHeaders(event, response);
 };
 
@@ -158,6 +159,10 @@ export const handleError: HandleServerError = ({ error: problem, event, status, 
   if (isDatabaseAway(problem)) {
     event.locals.databaseAway = true;
     return { message: 'ただいま保存先につながりません。', reference };
+  }
+  if (problem instanceof KeyMisuse) {
+    event.locals.foreignKey = true;
+    return { message: 'この画面は、すでにほかの人が送りました。', reference };
   }
   if (status >= 500) log('error', { event: 'unexpected', request: event.locals.requestId, route: event.route.id, error: problem });
   return { message, reference };
