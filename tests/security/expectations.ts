@@ -54,6 +54,8 @@ const undeclared = (afterwards: Outcome): Rule => (persona, target) => (persona 
 const withdrawal: Rule = byRepresentative((_persona, target) => (target.state === 'spare' ? 'done' : ['proposed', 'decided', 'released', 'dismissed'].includes(target.state!) ? 'reached' : null));
 /** Group A's drafts of a decision are the drafter-and-approver's own (world/office.ts). */
 const notOwnDraft: Rule = (persona, target) => (persona === 'approverDrafter' && target.group === 'A' ? 'forbidden' : 'reached');
+/** This round has group A's letter alone (world/world.ts): for whom it is closed there is nothing to save. */
+const noEmptyZip: Rule = (persona, { name }) => (name === 'now' && isClosedTo(persona, 'A', 'decided') ? 'absent' : 'ok');
 /** Stopping and resuming need no words: asked of one account that nobody uses. */
 const onStaff = (inner: 'reached' | 'done'): Rule => fresh(doneBy(ADMINISTRATORS, (_persona, target) => (target.broken || (inner === 'done' && target.name !== 'spare') ? null : inner)));
 const ADMINISTRATION = [...ADMINISTRATORS, ...AUDITORS];
@@ -144,7 +146,7 @@ const city: Record<string, Expected> = {
   '/(office)/office/editions/[edition]/release': { get: readBy(OFFICE, known()), post: { default: doneBy(OFFICERS, known('reached')) } },
   '/(office)/office/editions/[edition]/letters': { get: readBy(OFFICE, known()), post: { default: doneBy(OFFICERS, known('reached')) } },
   '/(office)/office/editions/[edition]/letters/[batch]': { get: readBy(OFFICE, known()) },
-  '/(office)/office/editions/[edition]/letters/[batch]/letters.zip': { get: readBy(OFFICE, known()) },
+  '/(office)/office/editions/[edition]/letters/[batch]/letters.zip': { get: readBy(OFFICE, known(noEmptyZip)) },
   '/(office)/office/letters/[letter]': { get: readBy(READERS, submitted()) },
   '/(office)/office/decisions': { get: readBy(OFFICE) },
   '/(office)/office/decisions/[proposal]': { get: fresh(readBy(OFFICE, submitted())), post: { default: fresh(doneBy(APPROVERS, submitted(notOwnDraft))) } },
