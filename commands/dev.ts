@@ -15,9 +15,10 @@ if (db.mode === 'demo') {
   if (await isEmpty(db)) await whileMarkedUnfinished(db, () => loadDemoData(db));
   printDemoAccounts(say);
 }
+// The address Vite prints: `localhost` would be another origin, and its forms refused.
 const vite = spawn(process.execPath, [join(ROOT, 'node_modules/vite/bin/vite.js'), 'dev', '--port', port, '--strictPort', ...process.argv.slice(2)], {
   cwd: ROOT,
-  env: { ...process.env, DATABASE_URL: db.appUrl, PORTAL_MODE: db.mode, PORTAL_SECRET: portalSecret(db), PORTAL_ROOT: ROOT, ORIGIN: process.env.ORIGIN ?? `http://localhost:${port}` },
+  env: { ...process.env, DATABASE_URL: db.appUrl, PORTAL_MODE: db.mode, PORTAL_SECRET: portalSecret(db), PORTAL_ROOT: ROOT, ORIGIN: process.env.ORIGIN ?? `http://127.0.0.1:${port}` },
   stdio: 'inherit'
 });
 onEnd(() => vite.kill('SIGTERM'));

@@ -10,7 +10,7 @@ import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { log } from '../src/lib/settings/log.server.ts';
-import { prepare, rawRefusal, refusalOf, refuse, securityHeaders } from './serve/headers.ts';
+import { prepare, properAddress, rawRefusal, refusalOf, refuse, securityHeaders } from './serve/headers.ts';
 
 const ROOT = resolve(import.meta.dirname, '..');
 const HEADERS_LIMIT_MS = 10_000;
@@ -47,6 +47,8 @@ function createPortalServer(portal: Promise<Handler>, headers: () => Record<stri
     response.once('finish', () => takeAway(request));
     const refusal = refusalOf(request);
     if (refusal) return refuse(response, ...refusal);
+    const elsewhere = properAddress(request, process.env.ORIGIN ?? '');
+    if (elsewhere) return void response.writeHead(307, { Location: elsewhere, 'Cache-Control': 'no-store' }).end();
     try {
       await (await portal)(request, response, () => refuse(response, 404, 'ページが見つかりません。'));
     } catch (error) {

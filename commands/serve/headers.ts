@@ -75,3 +75,18 @@ export function refusalOf(request: IncomingMessage): [number, string] | null {
 }
 
 const METHODS = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']);
+
+const LOOPBACK = new Set(['localhost', '127.0.0.1', '[::1]']);
+
+/**
+ * Where a browser should go that opened this machine by its other name, or null. `localhost` and `127.0.0.1` are two
+ * origins: pages would show, but every form would be refused as coming from another site.
+ */
+export function properAddress(request: IncomingMessage, origin: string): string | null {
+  if (request.method !== 'GET' || request.headers['sec-fetch-mode'] !== 'navigate' || !URL.canParse(origin)) return null;
+  const asked = `http://${request.headers.host ?? ''}`;
+  if (!URL.canParse(asked)) return null;
+  const [here, there] = [new URL(asked), new URL(origin)];
+  const isOtherName = here.hostname !== there.hostname && here.port === there.port && LOOPBACK.has(here.hostname) && LOOPBACK.has(there.hostname);
+  return isOtherName ? there.origin + request.url! : null;
+}
