@@ -112,7 +112,7 @@ const officeWalls: Wall[] = [
   { name: 'screening.assign', call: (seen) => attempt(seen, undefined, (tx) => screening.assign(tx, caseOf(seen).id, null)), may: isOpen },
   { name: 'screening.saveChecks', call: (seen) => attempt(seen, undefined, (tx) => screening.saveChecks(tx, seen.id, caseOf(seen).id, [])), may: isOpen },
   { name: 'screening.requestCorrection', call: (seen) => attempt(seen, undefined, (tx) => screening.requestCorrection(tx, seen.id, caseOf(seen).id, { due_on: '2099-01-01', message: '', items: [] }, '')), may: isOpen },
-  { name: 'screening.cancelCorrection', call: (seen) => attempt(seen, undefined, (tx) => screening.cancelCorrection(tx, caseOf(seen).id)), may: isOpen },
+  { name: 'screening.cancelCorrection', call: (seen) => attempt(seen, undefined, (tx) => screening.cancelCorrection(tx, caseOf(seen).id, '')), may: isOpen },
   { name: 'screening.accept', call: (seen) => attempt(seen, undefined, (tx) => screening.accept(tx, seen.id, caseOf(seen).id)), may: isOpen },
   { name: 'screening.dismiss', call: (seen) => attempt(seen, undefined, (tx) => screening.dismiss(tx, seen.id, caseOf(seen).id, 'x', '')), may: isOpen },
   { name: 'worklist', call: async (seen) => (await worklist.worklist(sql, { state: null, edition: null, assigned: null, waiting: null }, seen.id, null)).rows.some((row) => row.id === caseOf(seen).id), may: isOpen },

@@ -17,6 +17,7 @@ export type MailData = {
   organisation_invitation: { organisationName: string; url: string; expiresAt: Date };
   application_receipt: { receiptNumber: string; url: string };
   correction_request: { receiptNumber: string; dueOn: Day; url: string };
+  correction_cancelled: { receiptNumber: string; url: string };
   application_withdrawn: { receiptNumber: string; url: string };
   application_dismissed: { receiptNumber: string; url: string };
   committee_assignment: { url: string };
@@ -64,6 +65,8 @@ const WRITERS: { [T in MailTemplate]: Writer<T> } = {
     ['申請を受け付けました。', 'この後、市が内容を確認します。', '控えと今の状況は、次のページで見られます。']),
   correction_request: (data, page) => aboutApplication('申請の補正のお願い', data, page,
     ['申請の内容について、直していただきたい所があります。', `期限：${formatPlainDay(data.dueOn)}`, '直す所と理由は、次のページで見られます。']),
+  correction_cancelled: (data, page) => aboutApplication('補正のお願いの取消しについて', data, page,
+    ['先にお知らせした補正のお願いを、市が取り消しました。', '申請を直す必要はありません。今の内容のまま、市が確認を続けます。', '書きかけの内容は、提出されていません。', '今の状況は、次のページで見られます。']),
   application_withdrawn: (data, page) => aboutApplication('申請の取下げについて', data, page,
     ['申請の取下げを受け付けました。', '内容は、次のページで見られます。']),
   application_dismissed: (data, page) => aboutApplication('申請の取扱いについて', data, page,

@@ -172,13 +172,16 @@ export async function requestCorrection(tx: Tx, officerId: string, applicationId
   return { ok: true, id: row!.id };
 }
 
-/** Takes an open correction request back; the application is with the officer again. */
-export async function cancelCorrection(tx: Tx, applicationId: string): Promise<{ ok: true } | Refused> {
+/** Takes an open correction request back and tells the group; the application is with the officer again. */
+export async function cancelCorrection(tx: Tx, applicationId: string, origin: string): Promise<{ ok: true } | Refused> {
   const application = await lock(tx, applicationId);
   if (!application) return { ok: false, reason: 'not_found' };
   if (application.state !== 'correction') return { ok: false, reason: 'wrong_state' };
-  await tx`update correction_request set cancelled_at = now() where application_id = ${applicationId} and answered_by_submission is null and cancelled_at is null`;
+  const [request] = await tx<{ id: string }[]>`
+    update correction_request set cancelled_at = now()
+    where application_id = ${applicationId} and answered_by_submission is null and cancelled_at is null returning id`;
   await tx`update application set correction_opened_at = null where id = ${applicationId}`;
+  await tellGroup(tx, application.organisation_id, 'correction_cancelled', `correction_cancelled:${request!.id}`, { receiptNumber: application.receipt_number, url: `${origin}/my/applications/${applicationId}` });
   await audit.record(tx, { action: 'screening.cancel_correction', subject: ['application', applicationId], before: { state: 'correction' }, after: { state: 'submitted' } });
   return { ok: true };
 }
@@ -221,7 +224,7 @@ export async function outcome(sql: Sql, applicationId: string) {
   return row ?? null;
 }
 
-async function tellGroup(tx: Tx, organisationId: string, template: 'correction_request' | 'application_dismissed', key: string, data: Record<string, string>) {
+async function tellGroup(tx: Tx, organisationId: string, template: 'correction_request' | 'correction_cancelled' | 'application_dismissed', key: string, data: Record<string, string>) {
   for (const member of await organisations.mailAddresses(tx, organisationId)) {
     await mail.enqueue(tx, { to: member.email, template, dedupeKey: `${key}:${member.account_id}`, data } as Parameters<typeof mail.enqueue>[1]);
   }

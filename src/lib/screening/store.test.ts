@@ -6,6 +6,9 @@ import * as drafts from '../applications/drafts.server.ts';
 import { differences } from '../applications/snapshot.ts';
 import { draftWhole, seenMark, submissions, submit, takeSnapshot, withdraw } from '../applications/submission.server.ts';
 import { sql, transaction } from '../db/db.server.ts';
+import { deliver } from '../mail/delivery.server.ts';
+import { decodeWords, startMailServer } from '../mail/samples/mail-server.ts';
+import { smtpSender } from '../mail/send.server.ts';
 import { addDays, dayOf } from '../time/day.ts';
 import * as screening from './store.server.ts';
 import { timeline } from './timeline.server.ts';
@@ -125,11 +128,31 @@ describe('a correction', () => {
     expect(await office((tx) => screening.accept(tx, officer, id))).toEqual({ ok: true });
   });
 
+  test('taken back is told to everybody of the group, on the wire too, with no person and no reason in it', async () => {
+    await ask([{ section: 'team', reason: '人数の内訳がありません。' }]);
+    expect(await office((tx) => screening.cancelCorrection(tx, id, ORIGIN))).toEqual({ ok: true });
+    const [request] = await screening.corrections(sql, id);
+    const server = await startMailServer();
+    await deliver(smtpSender(server.url));
+    await server.stop();
+    const told = server.received.filter((mail) => decodeWords(mail.headers.get('subject')![0]!).includes('補正のお願いの取消し'));
+    const [city] = await sql<{ portal_name: string; mail_sender_address: string }[]>`select portal_name, mail_sender_address from city_settings`;
+    expect(told.map((mail) => mail.to).sort()).toEqual([['hana@demo.example'], ['taro@demo.example']]);
+    for (const mail of told) {
+      expect(mail.from).toBe(city!.mail_sender_address);
+      expect(decodeWords(mail.headers.get('subject')![0]!)).toBe(`【${city!.portal_name}】補正のお願いの取消しについて`);
+      expect(mail.text).toContain(`${ORIGIN}/my/applications/${id}`);
+      expect(mail.text).toContain('直す必要はありません');
+      expect(mail.text).not.toMatch(/花子|人数の内訳|お願いします。/);
+    }
+    expect(await sql`select 1 from mail_outbox where dedupe_key like ${`correction_cancelled:${request!.id}:%`}`).toHaveLength(2);
+  });
+
   test('leaves what it does not name as it was submitted, though the dossier or a stray draft changed', async () => {
     // A correction taken back after the group had already typed something into it…
     await ask([{ section: 'project', reason: '書き直してください。' }]);
     expect(await member('project', { title: '書きかけの名前', content: '書きかけ' }, 1)).toMatchObject({ ok: true });
-    expect(await office((tx) => screening.cancelCorrection(tx, id))).toEqual({ ok: true });
+    expect(await office((tx) => screening.cancelCorrection(tx, id, ORIGIN))).toEqual({ ok: true });
     expect(await state()).toBe('submitted');
     // …and a dossier that changed meanwhile must not slip into the next submission.
     await demo.db.ownerSql.unsafe(`set portal.actor = 'system:test'; update organisation set members_count = 3, members_living = 3, members_working = 0, members_studying = 0 where id = '${demo.groups.hana}'`);
@@ -165,7 +188,7 @@ describe('a correction', () => {
     await member('team', { staff_count: 9 }, 1);
     expect((await send(demo, 'hana', id)).ok).toBe(true);
     expect(await ask([{ section: 'team', reason: 'x' }], first!)).toEqual({ ok: false, reason: 'changed' });
-    expect(await office((tx) => screening.cancelCorrection(tx, id))).toEqual({ ok: false, reason: 'wrong_state' });
+    expect(await office((tx) => screening.cancelCorrection(tx, id, ORIGIN))).toEqual({ ok: false, reason: 'wrong_state' });
   });
 
   test('taken back while the group sends: one of the two happens, never half of each', async () => {
@@ -173,7 +196,7 @@ describe('a correction', () => {
     const row = (await drafts.forMember(sql, id, hana))!;
     const seen = seenMark(await draftWhole(sql, row));
     const [back, sent] = await Promise.all([
-      office((tx) => screening.cancelCorrection(tx, id)),
+      office((tx) => screening.cancelCorrection(tx, id, ORIGIN)),
       transaction(as(hana, demo.groups.hana!), (tx) => submit(tx, hana, id, seen, ORIGIN))
     ]);
     expect([back.ok, sent.ok].filter(Boolean).length).toBe(1);

@@ -42,8 +42,9 @@ export const actions: Actions = {
     const form = await event.request.formData();
     const { actor, viewer, origin } = event.locals;
     if (form.get('_intent') === 'cancel') {
-      const result = await transaction(actor, (tx) => screening.cancelCorrection(tx, row.id), { action: 'screening.cancel_correction', key: keyOf(form) });
+      const result = await transaction(actor, (tx) => screening.cancelCorrection(tx, row.id, origin), { action: 'screening.cancel_correction', key: keyOf(form) });
       if (!result.ok) return refused(result.reason, CANCEL_REFUSALS, {});
+      nudgeMail();
       redirect(303, `/office/applications/${row.id}`);
     }
     const day = await today();
