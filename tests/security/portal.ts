@@ -1,6 +1,7 @@
 import { fork, type ChildProcess } from 'node:child_process';
 import { createWriteStream, existsSync, mkdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { TEST_KEYS } from '../keys.ts';
 
 export const ROOT = resolve(import.meta.dirname, '../..');
 const START_LIMIT_MS = 60_000;
@@ -24,7 +25,7 @@ export async function startPortal({ name, appUrl, root = ROOT, env = {} }: Porta
   const { NODE_OPTIONS: _options, PORTAL_TEST_SERVER: _server, DATABASE_OWNER_URL: _owner, ...inherited } = process.env;
   const child = fork(join(root, 'commands/serve.ts'), [], {
     cwd: root, execArgv: [], stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
-    env: { ...inherited, NODE_ENV: 'production', PORTAL_MODE: 'demo', PORTAL_SECRET: 'only-for-tests-'.repeat(4), PORTAL_JOBS: 'off', HOST: '127.0.0.1', PORT: '0', DATABASE_URL: appUrl, ...env }
+    env: { ...inherited, NODE_ENV: 'production', PORTAL_MODE: 'demo', PORTAL_SECRET: 'only-for-tests-'.repeat(4), PORTAL_KEYS: TEST_KEYS, STAFF_SECOND_STEP: 'optional', PORTAL_JOBS: 'off', HOST: '127.0.0.1', PORT: '0', DATABASE_URL: appUrl, ...env }
   });
   mkdirSync(join(ROOT, '.tmp/portals'), { recursive: true });
   const log = createWriteStream(join(ROOT, `.tmp/portals/${name}.log`));

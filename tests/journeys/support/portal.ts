@@ -3,6 +3,7 @@ import { createWriteStream, existsSync, mkdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import postgres from 'postgres';
 import { copyDatabase, givenServer } from '../../database/server.ts';
+import { TEST_KEYS } from '../../keys.ts';
 
 const ROOT = resolve(import.meta.dirname, '../../..');
 const START_LIMIT_MS = 30_000;
@@ -51,7 +52,7 @@ function launch(name: string, env: Record<string, string>): ChildProcess {
   const { NODE_OPTIONS: _loader, PORTAL_TEST_SERVER: _owner, DATABASE_OWNER_URL: _other, ...inherited } = process.env;
   const child = fork(join(ROOT, 'commands/serve.ts'), [], {
     cwd: ROOT, execArgv: [], stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
-    env: { ...inherited, NODE_ENV: 'production', PORTAL_MODE: 'demo', PORTAL_SECRET: 'only-for-tests-'.repeat(4), HOST: '127.0.0.1', PORT: '0', ...env }
+    env: { ...inherited, NODE_ENV: 'production', PORTAL_MODE: 'demo', PORTAL_SECRET: 'only-for-tests-'.repeat(4), PORTAL_KEYS: TEST_KEYS, HOST: '127.0.0.1', PORT: '0', ...env }
   });
   mkdirSync(join(ROOT, '.tmp/portals'), { recursive: true });
   const log = createWriteStream(join(ROOT, `.tmp/portals/${name}.log`));
