@@ -65,6 +65,7 @@ export const CONSTRAINT_PROBLEMS: Readonly<Record<string, Problem>> = {
   organisation_district_id_fkey: { field: 'district_id', message: messages.notInList(DOSSIER_LABELS.district_id) },
   organisation_member_once: { field: '', message: 'この人は、すでにこの団体の手続きをする人になっています。' },
   organisation_one_representative: { field: 'role', message: 'この団体には、すでに代表者がいます。担当者として加わってください。' },
+  representative_succession_once: { field: '', message: 'ほかの職員が、先に代表者の交代を始めました。画面を開き直して確かめてください。' },
   organisation_member_term: { field: 'last_on', message: '最後の日は、始まりの日以後の日を入力してください。' },
   organisation_paper_current: { field: '', message: 'ほかの人が先に書類を登録しました。画面を開き直して確かめてください。' }
 };

@@ -4,7 +4,7 @@ import type { Sql, Tx } from '../db/db.server.ts';
 import type { Day } from '../time/day.ts';
 import { isUuid } from '../forms/ids.ts';
 import type { AfterHandover } from './form.ts';
-import { isCurrent, isMember, lockForMember, type Locked } from './membership.server.ts';
+import { isCurrent, isMember, isOfficeActing, lockForMember, type Locked } from './membership.server.ts';
 import { mayManageMembers, type MemberRole } from './organisation.ts';
 import { asInvalid, type Invalid } from './refusal.ts';
 
@@ -76,11 +76,12 @@ async function somebodyRemains(tx: Tx, organisationId: string, exceptMemberId: s
   return rows.length > 0;
 }
 
-export type HandoverRefusal = { ok: false; reason: 'not_found' | 'not_allowed' | 'same_person' | 'ending' } | Invalid;
+export type HandoverRefusal = { ok: false; reason: 'not_found' | 'not_allowed' | 'same_person' | 'ending' | 'office_acting' } | Invalid;
 
 /**
  * Makes another member the representative from today on. The representative does it, and then stays as a member or leaves;
- * while there is none, any member may name one (oneself, too). Refuses `ending` for somebody who is about to leave.
+ * while there is none, any member may name one (oneself, too). Refuses `ending` for somebody who is about to leave,
+ * and `office_acting` while the office, which has checked who is to follow, waits for that person's answer.
  */
 export async function changeRepresentative(
   tx: Tx, accountId: string, organisationId: string, value: { successor: string; afterwards: AfterHandover }
@@ -91,6 +92,7 @@ export async function changeRepresentative(
   if (!mayManageMembers(group.membership.role, group.has_representative)) return { ok: false, reason: 'not_allowed' };
   if (successor.role === 'representative') return { ok: false, reason: 'same_person' };
   if (successor.to_on !== null || successor.disabled) return { ok: false, reason: 'ending' };
+  if (await isOfficeActing(tx, organisationId)) return { ok: false, reason: 'office_acting' };
   const outgoing = group.membership.role === 'representative' ? group.membership : null;
   try {
     // Ends first: no two terms of a person and no two representatives may overlap, not even between two statements.

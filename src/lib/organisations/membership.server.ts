@@ -1,6 +1,7 @@
 /** Who acts for which group today. Every other file of this noun asks here, so "today" and "current" mean one thing. */
 import type { Sql, Statement, Tx } from '../db/db.server.ts';
 import { isUuid } from '../forms/ids.ts';
+import type { Day } from '../time/day.ts';
 import { type Kind, type Membership, type MemberRole } from './organisation.ts';
 
 /**
@@ -22,6 +23,14 @@ export async function currentMembership(sql: Sql, organisationId: string, accoun
     select ${columns(sql)} from organisation_member m
     where m.organisation_id = ${organisationId} and m.account_id = ${accountId} and ${isCurrent(sql)}`;
   return row ?? null;
+}
+
+/** The day from which the account will act for the group, when that day is still to come; null otherwise. */
+export async function comingFrom(sql: Sql, organisationId: string, accountId: string): Promise<Day | null> {
+  const [row] = await sql<{ from_on: Day }[]>`
+    select m.from_on from organisation_member m where m.organisation_id = ${organisationId} and m.account_id = ${accountId}
+      and m.from_on > current_date and (m.to_on is null or m.to_on > m.from_on) order by m.from_on limit 1`;
+  return row?.from_on ?? null;
 }
 
 export interface GroupOfViewer { id: string; name: string; kind: Kind; role: MemberRole }
@@ -79,4 +88,23 @@ export async function countMembers(sql: Sql, organisationId: string): Promise<nu
   const [row] = await sql<{ count: number }[]>`
     select count(*)::int as count from organisation_member m where m.organisation_id = ${organisationId} and ${isCurrent(sql)}`;
   return row!.count;
+}
+
+/** Whether the office is looking for a new representative: until that is answered or over, the group names none itself. */
+export async function isOfficeActing(sql: Sql, organisationId: string): Promise<boolean> {
+  const rows = await sql`
+    select 1 as found from representative_succession s
+    where s.organisation_id = ${organisationId} and s.accepted_at is null and s.cancelled_at is null and s.open_until > now() limit 1`;
+  return rows.length > 0;
+}
+
+/** For WHERE: this account does not act for `o`. The office is closed to whoever acts for the group (AZ-6). */
+export const notOwn = (sql: Sql, accountId: string): Statement => sql`(not exists (
+  select from organisation_member m where m.organisation_id = o.id and m.account_id = ${accountId} and ${isCurrent(sql)}))`;
+
+/** Locks the group for a change by the office; null for an unknown id and for a group the officer acts for. */
+export async function lockForOffice(tx: Tx, organisationId: string, officerId: string): Promise<{ name: string } | null> {
+  const group = await lockGroup(tx, organisationId);
+  const open = group && (await tx`select 1 as open from organisation o where o.id = ${organisationId} and ${notOwn(tx, officerId)}`);
+  return open && open.length > 0 ? group : null;
 }

@@ -3,7 +3,7 @@ import type { Sql, Statement, Tx } from '../db/db.server.ts';
 import * as audit from '../audit/audit.server.ts';
 import * as files from '../files/store.server.ts';
 import { isUuid } from '../forms/ids.ts';
-import { isMember, lockForMember } from './membership.server.ts';
+import { isMember, lockForMember, notOwn } from './membership.server.ts';
 import { MAX_PAPERS, type Paper, type PaperKind } from './organisation.ts';
 
 const FILE_PURPOSE = 'organisation_paper';
@@ -61,9 +61,10 @@ export async function openPaper(sql: Sql, paperId: string, organisationId: strin
   return open(sql, paperId, sql`p.organisation_id = ${organisationId} and ${isMember(sql, accountId)}`);
 }
 
-/** A paper for the office, whose own pages decide who may ask; null for an unknown id. */
-export async function paperForOffice(sql: Sql, paperId: string): Promise<OpenedPaper | null> {
-  return open(sql, paperId, sql`true`);
+/** A paper of this group for an officer who does not act for it; null otherwise. The page decides who is an officer. */
+export async function paperForOffice(sql: Sql, paperId: string, organisationId: string, accountId: string): Promise<OpenedPaper | null> {
+  if (!isUuid(organisationId)) return null;
+  return open(sql, paperId, sql`p.organisation_id = ${organisationId} and ${notOwn(sql, accountId)}`);
 }
 
 async function open(sql: Sql, paperId: string, reach: Statement): Promise<OpenedPaper | null> {

@@ -50,7 +50,8 @@ export async function forMember(sql: Sql, organisationId: string, accountId: str
   return organisation ? { organisation, membership } : null;
 }
 
-async function readDossier(sql: Sql, organisationId: string, reach: Statement): Promise<Dossier | null> {
+/** The dossier within `reach`, a condition over `o`. */
+export async function readDossier(sql: Sql, organisationId: string, reach: Statement): Promise<Dossier | null> {
   if (!isUuid(organisationId)) return null;
   const [row] = await sql<DossierRow[]>`select ${columns(sql)} from organisation o where o.id = ${organisationId} and ${reach}`;
   return row ? { ...row, papers: await currentPapers(sql, organisationId, reach) } : null;

@@ -163,7 +163,10 @@ describe('papers', () => {
     expect(await openPaper(sql, added.id, others, hana)).toBeNull();
     for (const junk of JUNK) expect(await openPaper(sql, junk, id, hana)).toBeNull();
     expect(await add(taro, id)).toEqual({ ok: false, reason: 'not_found' });
-    expect(await paperForOffice(sql, added.id)).toMatchObject({ kind: 'rules', organisation_id: id });
-    expect(await paperForOffice(sql, NOBODY)).toBeNull();
+    expect(await paperForOffice(sql, added.id, id, taro)).toMatchObject({ kind: 'rules', organisation_id: id });
+    // An officer who acts for the group reads its papers as a member, not as the office.
+    expect(await paperForOffice(sql, added.id, id, hana)).toBeNull();
+    expect(await paperForOffice(sql, added.id, others, hana)).toBeNull();
+    expect(await paperForOffice(sql, NOBODY, id, taro)).toBeNull();
   });
 });

@@ -3,6 +3,7 @@ import type { Sql, Statement, Tx } from '../db/db.server.ts';
 import * as audit from '../audit/audit.server.ts';
 import type { ApplicationState, WaitingFor } from '../applications/application.ts';
 import { isCurrent } from '../organisations/membership.server.ts';
+import { openTo } from './panel.server.ts';
 import type { Cursor, Place, WorklistFilter } from './screening.ts';
 
 export interface WorklistRow {
@@ -80,6 +81,18 @@ export async function worklistSides(sql: Sql, filter: WorklistFilter, me: string
       (select coalesce(json_agg(t), '[]') from (
         select id, name, query from worklist_filter where account_id = ${me} order by name limit ${SAVED_FILTERS_MAX}) t) as saved`;
   return row!;
+}
+
+export interface GroupApplicationRow { id: string; receipt_number: string; project_title: string; edition_name: string; state: ApplicationState }
+const GROUP_PAGE = 20;
+
+/** Submitted applications of one group, newest first, after the one with the id `before`; without those closed to this account. */
+export async function ofGroup(sql: Sql, organisationId: string, accountId: string, before: string | null): Promise<{ rows: GroupApplicationRow[]; next: string | null }> {
+  const rows = await sql<GroupApplicationRow[]>`
+    select a.id, a.receipt_number, a.project_title, e.name as edition_name, a.state from application a join scheme_edition e on e.id = a.edition_id
+    where a.organisation_id = ${organisationId} and a.submitted_at is not null and ${openTo(sql, accountId)} ${before ? sql`and a.id < ${before}` : sql``}
+    order by a.id desc limit ${GROUP_PAGE + 1}`;
+  return { rows: rows.slice(0, GROUP_PAGE), next: rows.length > GROUP_PAGE ? rows[GROUP_PAGE - 1]!.id : null };
 }
 
 export interface WaitingCount { waiting_for: WaitingFor; n: number; mine: number }

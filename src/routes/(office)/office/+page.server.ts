@@ -10,6 +10,7 @@ const WAITED_FOR: WaitingFor[] = ['officer', 'applicant', 'committee', 'approver
 /** Work besides the list, each offered to those the policy lets in. */
 const PLACES = [
   { path: 'decisions', label: '決裁', hint: '起案を確かめて、決裁または差戻しをします。' },
+  { path: 'organisations', label: '団体', hint: '団体を探し、手続きをする人を確かめます。代表者が引き継げないときの交代もできます。' },
   { path: 'settings', label: '市の設定', hint: '市の名前、担当課、受付時間、休業日など。' },
   { path: 'staff', label: '職員と役割', hint: '担当者、決裁者、審査委員などの役割を決めます。' },
   { path: 'mail', label: '送信メール', hint: 'ポータルが送ったメールと、送れなかったメール。' },

@@ -17,13 +17,14 @@ export const load: PageServerLoad = async (event) => {
   const { accountId } = event.locals.viewer!;
   const people = await members(sql, organisation.id, accountId);
   const hasRepresentative = people.some((one) => one.current && one.role === 'representative');
+  const invitations = await openInvitations(sql, organisation.id, accountId);
   return {
     id: organisation.id, name: organisation.name, key: newKey(), done: DONE[event.url.searchParams.get('done') ?? ''] ?? null,
     mine: membership.id, mayManage: mayManageMembers(membership.role, hasRepresentative), hasRepresentative,
     // Its own key for each form: two people's terms are two acts, however fast they are ended.
     current: people.filter((one) => one.current).map((one) => ({ ...one, key: newKey() })),
     past: people.filter((one) => !one.current),
-    invitations: (await openInvitations(sql, organisation.id, accountId)).map((one) => ({ ...one, key: newKey() }))
+    officeActing: invitations.some((one) => one.by_office), invitations: invitations.map((one) => ({ ...one, key: newKey() }))
   };
 };
 
