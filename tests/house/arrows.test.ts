@@ -8,7 +8,7 @@ import { circles, isTest, sources, type Source } from './source.ts';
 const ORDER = [
   'money', 'time', 'environment', 'forms', 'ui', 'db', 'audit', 'settings', 'files', 'mail',
   'accounts', 'policy', 'organisations', 'schemes', 'applications', 'screening', 'awards', 'settlement',
-  'associations', 'lights', 'indicators', 'documents', 'jobs'
+  'associations', 'lights', 'indicators', 'documents', 'retention', 'jobs'
 ];
 /** Pure, or knowing no domain: what these may import is said by name. */
 const ONLY: Record<string, readonly string[]> = {

@@ -5,6 +5,7 @@ import { databaseUrl } from '../db/connect.ts';
 import { closePool, sql, transaction } from '../db/db.server.ts';
 import * as batches from '../documents/batch.server.ts';
 import { closeRenderer } from '../documents/pdf.server.ts';
+import { runDue } from '../retention/store.server.ts';
 import { jobsEnabled, smtpUrl } from '../settings/environment.server.ts';
 import { log } from '../settings/log.server.ts';
 import { nudgeMail, startJobs, stopJobs } from './jobs.server.ts';
@@ -19,7 +20,9 @@ const KEYS_PER_SWEEP = 10_000;
 const WORKS: readonly Work[] = [
   { name: 'letters', everySeconds: 10, run: issueBatches },
   { name: 'release', everySeconds: 60, run: announceResults },
-  { name: 'sweep', everySeconds: 3_600, run: sweep }
+  { name: 'sweep', everySeconds: 3_600, run: sweep },
+  // Once a day; asked more often, because a server may have been off at the hour.
+  { name: 'retention', everySeconds: 3_600, run: keepToTerms }
 ];
 
 let rounds: Rounds | null = null;
@@ -57,6 +60,11 @@ async function issueBatches(signal: AbortSignal): Promise<void> {
 
 async function announceResults(signal: AbortSignal): Promise<void> {
   if ((await announce(signal)) > 0) nudgeMail();
+}
+
+async function keepToTerms(signal: AbortSignal): Promise<void> {
+  // Groups whose drafts will go are told of it.
+  if ((await runDue(signal)) > 0) nudgeMail();
 }
 
 async function sweep(): Promise<void> {

@@ -29,7 +29,8 @@ export async function enqueue<T extends MailTemplate>(tx: Tx, mail: Mail<T>): Pr
 
 export type OutboxRow = {
   id: string;
-  to_address: string;
+  /** Null when its time was over and it was erased (old-mails.server.ts). */
+  to_address: string | null;
   template: MailTemplate;
   subject: string;
   body: string | null;

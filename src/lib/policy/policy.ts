@@ -114,7 +114,8 @@ export const policy: Record<string, Line> = {
   '/(office)/office/settings/districts': form(ADMIN),
   '/(office)/office/settings/closing-days': form(ADMIN),
   '/(office)/office/staff': page(ADMIN),
-  '/(office)/office/staff/[account]': { get: ADMIN, post: { grant: ADMIN, end: ADMIN, disable: ADMIN, enable: ADMIN }, fresh: true },
+  '/(office)/office/staff/[account]': { get: ADMIN, post: { grant: ADMIN, end: ADMIN, disable: ADMIN, enable: ADMIN, second_step: ADMIN }, fresh: true },
+  '/(office)/office/retention': page(ADMIN),
   '/(office)/office/mail': page(['administrator', 'auditor']),
   '/(office)/office/audit': page(['administrator', 'auditor']),
   '/(office)/office/ui': page(STAFF)

@@ -15,6 +15,7 @@ const PLACES = [
   { path: 'staff', label: '職員と役割', hint: '担当者、決裁者、審査委員などの役割を決めます。' },
   { path: 'mail', label: '送信メール', hint: 'ポータルが送ったメールと、送れなかったメール。' },
   { path: 'audit', label: '監査記録', hint: 'だれが、いつ、何をしたかの記録。' },
+  { path: 'retention', label: '保存期間と片付け', hint: '保存期間が過ぎたメール、ファイル、下書きを、いつ、いくつ片付けるか。' },
   { path: 'ui', label: '画面部品の見本', hint: '画面を作る人のための見本です。' }
 ] as const;
 
