@@ -6,13 +6,13 @@ import { circles, isTest, sources, type Source } from './source.ts';
  * A new noun takes its place here in the commit that creates its folder.
  */
 const ORDER = [
-  'money', 'time', 'environment', 'forms', 'ui', 'db', 'audit', 'settings', 'files', 'mail',
+  'money', 'time', 'formulas', 'environment', 'forms', 'ui', 'db', 'audit', 'settings', 'files', 'mail',
   'accounts', 'policy', 'organisations', 'schemes', 'applications', 'screening', 'awards', 'settlement',
   'associations', 'lights', 'indicators', 'documents', 'retention', 'jobs'
 ];
 /** Pure, or knowing no domain: what these may import is said by name. */
 const ONLY: Record<string, readonly string[]> = {
-  money: [], time: ['money'], environment: [], forms: ['money', 'time'], ui: ['money', 'time', 'forms'], db: ['environment', 'time', 'money']
+  money: [], time: ['money'], formulas: ['money', 'time'], environment: [], forms: ['money', 'time'], ui: ['money', 'time', 'forms'], db: ['environment', 'time', 'money']
 };
 
 /** The folder of src/lib a file belongs to; the reader of the environment stands alone, below everything. */

@@ -7,7 +7,10 @@ import type { Rounding } from '../money/yen.ts';
 import type { Day } from '../time/day.ts';
 import type { Cases, Condition, Facts } from './condition.ts';
 
-/** 分数. 3/4, 10/10; a rate is never above one. */
+/** Letters, digits, `_`: what figures, rows, classes and steps are called inside one formula. Never shown. */
+export const KEY = /^[a-z][a-z0-9_]{0,39}$/;
+
+/** 分数. 3/4, 10/10; a rate is never above one. 0/1 is 対象外: with cases it opens a course to some and shuts it to others. */
 export interface Rate { numerator: number; denominator: number }
 
 /** What a value is: yen, a count (世帯, 基, 人) or a share of one (percent in words). */
@@ -52,7 +55,7 @@ export interface RowList {
   when: Condition | null;
 }
 
-/** Another value: a built-in amount, a yen figure, or an earlier step that gives yen. */
+/** Another value: a built-in amount, a yen figure, or an earlier step that gives yen. A bracket may look at a count or a share too. */
 export type Reference = string;
 
 interface Common { key: string; label: string }
@@ -75,9 +78,12 @@ export type Step = Common & (
   | { do: 'units'; lines: readonly { figure: string; yen: Cases<number> }[] }
   /** 段階ごとの単価: the first 50 households at one price, the next 50 at another. From 1 without a gap; the last is open. */
   | { do: 'tiers'; figure: string; tiers: readonly { from: number; to: number | null; yen: number }[] }
-  /** 区分ごとの額: the whole amount of the bracket the number falls into (年間限度額 by lights held). From 0 without a gap; the last is open. */
+  /** 区分ごとの額: the whole amount of the bracket a whole number falls into (年間限度額 by lights held). From 0 without a gap; the last is open. */
   | { do: 'bracket'; of: Reference; brackets: readonly { from: number; to: number | null; yen: number }[] }
-  /** 割合: one figure as a share of another, in whole percent rounded down (75歳以上の割合). The divisor's minimum is at least 1. */
+  /**
+   * 割合: one figure as a share of another, in whole percent rounded down (75歳以上の割合). The divisor's minimum is at least 1;
+   * where the divisor is not asked for, the share is 0.
+   */
   | { do: 'share'; figure: string; of: string }
   /** 1件ごと: each row's cost × the rate of its class, up to the cap of its class, rounded; then added up. */
   | { do: 'each'; rows: string; classes: readonly { class: string; rate: Rate; cap_yen: number | null }[]; rounding: { unit: number; mode: Rounding } }
@@ -97,8 +103,14 @@ export interface Formula {
 
 export const LIMITS = {
   figures: 20, rows: 3, classes: 12, list_rows: 200, steps: 30, references: 12, lines: 20, tiers: 20,
-  /** Largest figure anybody may be asked for: every light of Japan, every household of a large city. */
+  /** Characters of a label, a source or a unit that stands in a sentence. */
+  label: 100,
+  /** A rate is a fraction of everyday size, so that exact values stay short. */
+  denominator: 10_000,
+  /** Largest count anybody may be asked for: every light of Japan, every household of a large city. */
   figure: 99_999_999,
+  /** Largest eligible or total cost, largest yen figure, and largest sum of the costs in one list (the ceiling of a budget). */
+  budget: 99_999_999_999,
   /** No step may be able to give more, whatever is typed: the width of every money column. */
   yen: 999_999_999_999
 } as const;
@@ -119,19 +131,35 @@ export interface Given {
 }
 
 /**
- * One line of the arithmetic as the applicant, the officer and the letter read it. `value` is exact ("12345" or
- * "24691/2"), so that anybody can add the lines up again; `result_yen` is null for counts and shares, and the whole part
- * rounded down where a step leaves a fraction that a later step rounds.
+ * What a part does in its line, as on an adding machine: `add` begins an item, `times`, `over`, `at_most`, `at_least` and the
+ * roundings (value: the unit in yen) work on that item alone, `minus` takes off it, and the items add up to the line's value.
+ * `number`, `from` and `to` only show that a bracket was the right one. `readd` follows them without knowing the formula.
+ */
+export type PartOp = 'add' | 'minus' | 'times' | 'over' | 'at_most' | 'at_least' | Rounding | 'number' | 'from' | 'to';
+export interface TracePart {
+  name: string;
+  value: string;
+  op: PartOp;
+  /** Key of the earlier line the value was taken from; null for what the formula itself says. */
+  line: string | null;
+}
+
+/**
+ * One line of the arithmetic as the applicant, the officer and the letter read it: first what was given (`do: 'given'`, just
+ * before the step that first needs it), then the steps. `value` is exact ("12345" or "24691/2"), so that anybody can add the
+ * lines up again; `result_yen` is null for counts and shares, and the whole part rounded down where a step leaves a fraction
+ * that a later step rounds.
  */
 export interface TraceStep {
   key: string;
+  do: StepKind | 'given';
   label: string;
   formula: string;
   result_yen: number | null;
   /** 「30,000円」「120世帯」「34％」. */
   result: string;
   value: string;
-  parts: readonly { name: string; value: string }[];
+  parts: readonly TracePart[];
 }
 
 export type Evaluation =
