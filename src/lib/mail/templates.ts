@@ -15,7 +15,6 @@ export type MailData = {
   email_change_confirm: { url: string; expiresAt: Date };
   email_change_notice: { at: Date };
   organisation_invitation: { organisationName: string; url: string; expiresAt: Date };
-  application_receipt: { receiptNumber: string; url: string };
   /** To the former representative; `lastOn` is the last day, null when it is over. */
   representative_ended: { organisationName: string; lastOn: Day | null };
   succession_begun: { organisationName: string; effectiveOn: Day; url: string };
@@ -24,6 +23,7 @@ export type MailData = {
   member_ended: { organisationName: string; url: string };
   /** `lastOn`: the last day on which the draft can still be read. */
   draft_expiring: { lastOn: Day; url: string };
+  application_receipt: { receiptNumber: string; url: string };
   correction_request: { receiptNumber: string; dueOn: Day; url: string };
   correction_cancelled: { receiptNumber: string; url: string };
   application_withdrawn: { receiptNumber: string; url: string };
@@ -42,8 +42,8 @@ type Writer<T extends MailTemplate> = (data: MailData[T], page: (url: string) =>
 
 const NOT_YOU = '心当たりがない場合は、このメールを削除してください。何も変わりません。';
 const URGENT = '心当たりがない場合は、だれかがあなたになりすましている恐れがあります。すぐに下の連絡先へお電話ください。';
-const KEEP_SECRET = 'このリンクは、ほかの人に教えないでください。';
 const CALL_US = '心当たりがないときや、まちがいと思うときは、下の連絡先へお電話ください。';
+const KEEP_SECRET = 'このリンクは、ほかの人に教えないでください。';
 
 const WRITERS: { [T in MailTemplate]: Writer<T> } = {
   sign_up_link: ({ url, expiresAt }, page) => secret('利用者登録の続き', expiresAt, [
@@ -70,10 +70,6 @@ const WRITERS: { [T in MailTemplate]: Writer<T> } = {
   organisation_invitation: ({ organisationName, url, expiresAt }, page) => secret('団体への招待', expiresAt, [
     `「${plainWords(organisationName)}」の一員として、招待されています。`, '次のページを開いて、参加するかどうかを選んでください。', '', page(url)
   ], NOT_YOU),
-  application_receipt: (data, page) => aboutApplication('申請を受け付けました', data, page,
-    ['申請を受け付けました。', 'この後、市が内容を確認します。', '控えと今の状況は、次のページで見られます。']),
-  correction_request: (data, page) => aboutApplication('申請の補正のお願い', data, page,
-    ['申請の内容について、直していただきたい所があります。', `期限：${formatPlainDay(data.dueOn)}`, '直す所と理由は、次のページで見られます。']),
   representative_ended: ({ organisationName, lastOn }) => ({
     subject: '団体の代表者の交代について',
     lines: [`「${plainWords(organisationName)}」の代表者の交代の手続きを、市が進めています。`, endOf('代表者としての手続き', lastOn), '', CALL_US]
@@ -100,6 +96,10 @@ const WRITERS: { [T in MailTemplate]: Writer<T> } = {
     lines: ['受付が終わった補助金の、提出していない下書きが残っています。', `${formatPlainDay(lastOn)}を過ぎると、この下書きは消えます。消えると、元に戻せません。`, '残したい文章や書類があれば、それまでに次のページを開いて、控えを取ってください。', '', page(url), '',
       '下書きがいらないときは、何もしなくてかまいません。']
   }),
+  application_receipt: (data, page) => aboutApplication('申請を受け付けました', data, page,
+    ['申請を受け付けました。', 'この後、市が内容を確認します。', '控えと今の状況は、次のページで見られます。']),
+  correction_request: (data, page) => aboutApplication('申請の補正のお願い', data, page,
+    ['申請の内容について、直していただきたい所があります。', `期限：${formatPlainDay(data.dueOn)}`, '直す所と理由は、次のページで見られます。']),
   correction_cancelled: (data, page) => aboutApplication('補正のお願いの取消しについて', data, page,
     ['先にお知らせした補正のお願いを、市が取り消しました。', '申請を直す必要はありません。今の内容のまま、市が確認を続けます。', '書きかけの内容は、提出されていません。', '今の状況は、次のページで見られます。']),
   application_withdrawn: (data, page) => aboutApplication('申請の取下げについて', data, page,
@@ -129,6 +129,9 @@ export function isMailTemplate(name: string): name is MailTemplate {
   return Object.hasOwn(WRITERS, name);
 }
 
+/** When a right to act ends: `lastOn` is the last day, null when it is over. */
+const endOf = (what: string, lastOn: Day | null): string => (lastOn === null ? `${what}は、終わりました。` : `${what}ができるのは、${formatPlainDay(lastOn)}までです。`);
+
 function aboutApplication(subject: string, data: { receiptNumber: string; url: string }, page: (url: string) => string, words: string[]): Written {
   return { subject, lines: [`受付番号：${plainWords(data.receiptNumber)}`, '', ...words, '', page(data.url)] };
 }
@@ -143,9 +146,6 @@ function pageOf(url: string, origin: string): string {
   if (protocol !== 'https:' && protocol !== 'http:') throw new TypeError('a mail links to web pages only');
   // A path of two slashes would be read as another host.
   return origin.replace(/\/+$/u, '') + pathname.replace(/^\/+/u, '/') + search + hash;
-/** When a right to act ends: `lastOn` is the last day, null when it is over. */
-const endOf = (what: string, lastOn: Day | null): string => (lastOn === null ? `${what}は、終わりました。` : `${what}ができるのは、${formatPlainDay(lastOn)}までです。`);
-
 }
 
 /** Text typed by someone, as one line that can neither start another line nor become a link in a mail program. */
