@@ -1,6 +1,7 @@
 /** Editions for the tests: the sample with something changed at random, in ways a person, a file or a bug might change it. */
 import fc from 'fast-check';
 import type { EditionContent } from './content.ts';
+import { readContent } from './content-schema.ts';
 import { SAMPLE_CONTENT } from './sample-content.ts';
 
 export type Json = null | boolean | number | string | Json[] | { [key: string]: Json };
@@ -30,15 +31,18 @@ const textsOf = (value: Json): string[] => placesOf(value).flatMap((way) => {
   return typeof here === 'string' ? [here] : [];
 });
 
-const TEXTS = [...new Set(textsOf(asJson(SAMPLE_CONTENT))), '', '2028-02-29', '2026-02-28', '{団体名}', '{なぞ}', '{', 'constructor', 'kind', 'support_year', 'members', 'eligible', 'total', '24:00', '00:00', '令和8年度'];
+const ALL_TEXTS = [...new Set(textsOf(asJson(SAMPLE_CONTENT))), '', '2028-02-29', '2026-02-28', '{団体名}', '{なぞ}', '{', 'constructor', 'kind', 'support_year', 'members', 'eligible', 'total', '24:00', '00:00', '令和8年度'];
+const ALIKE = [/^\d{4}-\d{2}-\d{2}$/, /^\d{2}:\d{2}$/, /^[a-z][a-z0-9_]*$/, /^(?![\da-z])/];
+/** Texts of the same look: a day for a day, a key or a choice for a key, words for words. */
+const textsLike = (old: string): string[] => ALL_TEXTS.filter((text) => ALIKE.find((look) => look.test(old))?.test(text) ?? true);
 const NUMBERS = [0, 1, 2, 5, 10, 100, 999, 1_000, 50_000, 100_000, 999_999_999_999];
 
 /** One small change to a value, of its own kind. Lists lose, repeat and move rows. */
 function nudge(old: Json, pick: number): Json | undefined {
-  if (old === null) return pick % 2 === 0 ? NUMBERS[pick % NUMBERS.length]! : TEXTS[pick % TEXTS.length]!;
+  if (old === null) return pick % 2 === 0 ? NUMBERS[pick % NUMBERS.length]! : ALL_TEXTS[pick % ALL_TEXTS.length]!;
   if (typeof old === 'boolean') return !old;
   if (typeof old === 'number') return pick % 7 === 0 ? null : NUMBERS[pick % NUMBERS.length]!;
-  if (typeof old === 'string') return pick % 11 === 0 ? null : TEXTS[pick % TEXTS.length]!;
+  if (typeof old === 'string') return pick % 11 === 0 ? null : textsLike(old)[pick % textsLike(old).length]!;
   if (Array.isArray(old)) {
     const at = old.length === 0 ? 0 : pick % old.length;
     return [() => [], () => [...old, ...old.slice(at, at + 1)], () => [...old].reverse(), () => old.filter((_, index) => index !== at)][pick % 4]!();
@@ -52,6 +56,15 @@ export const mutated: fc.Arbitrary<Json> = fc.array(fc.tuple(fc.nat(), fc.nat())
     const places = placesOf(json);
     return changeAt(json, places[where % places.length]!, (old) => nudge(old, pick));
   }, asJson(SAMPLE_CONTENT)));
+
+/** The same, but a change that breaks the contract's shape is left out: what could be stored, sensible or not. */
+export const stored: fc.Arbitrary<EditionContent> = fc.array(fc.tuple(fc.nat(), fc.nat()), { minLength: 1, maxLength: 5 }).map((changes) =>
+  changes.reduce<EditionContent>((content, [where, pick]) => {
+    const json = asJson(content);
+    const places = placesOf(json);
+    const read = readContent(changeAt(json, places[where % places.length]!, (old) => nudge(old, pick)));
+    return read.ok ? read.content : content;
+  }, SAMPLE_CONTENT));
 
 /** Places changed without a thought for their kind. */
 export const broken: fc.Arbitrary<Json> = fc.array(fc.tuple(fc.nat(), fc.jsonValue({ maxDepth: 2 })), { minLength: 1, maxLength: 4 }).map((changes) =>

@@ -2,7 +2,10 @@
  * Where something stands in an edition's document, in words: `windows.1.closes_on` is 「受付期間の2行目（第2回）の締切日」.
  * One table of names for checks, comparisons and the published JSON Schema. Pure.
  */
+import type { Finding } from '../formulas/findings.ts';
 import { DOCUMENT_WORDS } from './content.ts';
+
+export type { Finding };
 
 /** The name of each place; `*` stands for a row. What a name lacks here is looked up by its last part in `PART_WORDS`. */
 export const PLACE_WORDS: Readonly<Record<string, string>> = {
@@ -97,5 +100,5 @@ export function placeInWords(at: string, content: unknown = null): string {
   return words.join('の');
 }
 
-/** One thing to say about a content: where (as a path and in words within the message) and what. */
-export interface Finding { at: string; message: string }
+/** A sentence with its place before it, as every check gives it. */
+export const finding = (content: unknown, at: string, sentence: string): Finding => ({ at, message: `${placeInWords(at, content)}：${sentence}` });

@@ -43,7 +43,7 @@ export const category = record({
 export const fundingSource = record({ key, name: filledLine(60), amount_yen: whole(0, LIMITS.yen) });
 export const requirement = record({ key, name: filledLine(200), article: line(100) });
 
-const criterion = record({ key, name: filledLine(60), description: lines(500), weight: whole(0, 1_000), max_points: whole(1, 100) });
+const criterion = record({ key, name: filledLine(60), description: lines(500), weight: whole(1, 100), max_points: whole(1, 100) });
 const tie = z.discriminatedUnion('by', [
   record({ by: z.literal('smaller_request') }), record({ by: z.literal('earlier_receipt') }), record({ by: z.literal('criterion'), criterion: key })
 ]);
