@@ -88,7 +88,7 @@ export interface EditionQuestion {
 }
 
 /** The common questions an edition can do without; the others are always asked. */
-export const OPTIONAL_COMMON = ['effect', 'continuity', 'place', 'steps', 'staff_count', 'participants', 'structure', 'partners', 'safety'] as const;
+export const OPTIONAL_COMMON = ['purpose', 'content', 'starts_on', 'ends_on', 'effect', 'continuity', 'place', 'steps', 'staff_count', 'participants', 'structure', 'partners', 'safety'] as const;
 export type OptionalCommon = (typeof OPTIONAL_COMMON)[number];
 export type CommonUse = 'asked' | 'from_amount' | 'left_out';
 
