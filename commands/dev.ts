@@ -3,6 +3,7 @@ import { spawn } from 'node:child_process';
 import { join, resolve } from 'node:path';
 import { isEmpty, openDatabase, portalSecret, refuseMixedModes, whileMarkedUnfinished } from './start/database.ts';
 import { loadDemoData, printDemoAccounts } from './start/demo.ts';
+import { preparePortalKeys, refuseMissingKeys } from './start/keys.ts';
 import { onEnd } from './start/supervisor.ts';
 
 const ROOT = resolve(import.meta.dirname, '..');
@@ -11,6 +12,8 @@ const port = process.env.PORT ?? '5173';
 
 const db = await openDatabase(say);
 await refuseMixedModes(db);
+preparePortalKeys(db.mode);
+await refuseMissingKeys(db);
 if (db.mode === 'demo') {
   if (await isEmpty(db)) await whileMarkedUnfinished(db, () => loadDemoData(db));
   printDemoAccounts(say);

@@ -10,6 +10,7 @@ import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { log } from '../src/lib/settings/log.server.ts';
+import { keyring } from '../src/lib/settings/sealing.server.ts';
 import { prepare, properAddress, rawRefusal, refusalOf, refuse, securityHeaders } from './serve/headers.ts';
 
 const ROOT = resolve(import.meta.dirname, '..');
@@ -123,6 +124,8 @@ async function main(): Promise<void> {
   exitOnTheUnexpected();
   const built = join(ROOT, 'build/handler.js');
   if (!existsSync(built)) return fail('先に npm run build を実行してください。 / build/ is missing: run npm run build first');
+  const unfit = settingFault();
+  if (unfit) return fail(unfit);
   const wanted = portOf(process.env.PORT);
   let loaded!: (handler: Promise<Handler>) => void;
   const portal = new Promise<Handler>((resolve_) => (loaded = resolve_));
@@ -147,6 +150,18 @@ async function main(): Promise<void> {
   loaded(Promise.resolve(handler));
   log('info', { event: 'listening', port, origin: process.env.ORIGIN });
   process.send?.({ event: 'listening', port, origin: process.env.ORIGIN });
+}
+
+/** Settings without which nothing may be served; one line, or null. A typing error must not switch the second step off. */
+function settingFault(): string | null {
+  const said = process.env.STAFF_SECOND_STEP?.trim();
+  if (said && said !== 'required' && said !== 'optional') return `STAFF_SECOND_STEP は required か optional です（いまは ${said}） / STAFF_SECOND_STEP must be required or optional`;
+  try {
+    keyring();
+    return null;
+  } catch (error) {
+    return (error as Error).message;
+  }
 }
 
 function fail(line: string): never {

@@ -5,8 +5,9 @@
 import { createInterface } from 'node:readline/promises';
 import { parseArgs } from 'node:util';
 import { buildIfStale } from './start/build.ts';
-import { ask, dataFolder, eraseData, isEmpty, openDatabase, portalSecret, refuseMixedModes, whileMarkedUnfinished, type PortalDatabase } from './start/database.ts';
+import { ask, chooseMode, dataFolder, eraseData, isEmpty, openDatabase, portalSecret, refuseMixedModes, whileMarkedUnfinished, type PortalDatabase } from './start/database.ts';
 import { loadDemoData, printDemoAccounts } from './start/demo.ts';
+import { preparePortalKeys, refuseMissingKeys } from './start/keys.ts';
 import { isPortFree, onEnd, supervise, type Served } from './start/supervisor.ts';
 
 const say = (line: string) => console.log(line);
@@ -67,6 +68,8 @@ async function main(): Promise<void> {
   // The letters of the demo data are written before the server runs, and name its address.
   if (port !== 0) process.env.ORIGIN ??= `http://localhost:${port}`;
   if (fresh) await eraseData();
+  // Refused before anything is started.
+  if (chooseMode() === 'production') preparePortalKeys('production');
   const opening = openDatabase(say);
   // A Ctrl+C must stop whatever has been started by then; what breaks because of it is no news.
   let stopping = false;
@@ -79,6 +82,8 @@ async function main(): Promise<void> {
   const db = await opening;
   try {
     await refuseMixedModes(db);
+    preparePortalKeys(db.mode);
+    await refuseMissingKeys(db);
     if (db.mode === 'demo' && (await isEmpty(db))) {
       say('架空の見本データを入れています');
       await whileMarkedUnfinished(db, () => loadDemoData(db));

@@ -1,4 +1,4 @@
-import type { Viewer } from '$lib/accounts/account';
+import type { Halfway, Viewer } from '$lib/accounts/account';
 import type { Actor } from '$lib/db/db.server';
 
 declare global {
@@ -11,6 +11,8 @@ declare global {
     interface Locals {
       requestId: string;
       viewer: Viewer | null;
+      /** Who has given the password and still owes the second step. Nobody yet: then `viewer` is null. */
+      halfway: Halfway | null;
       actor: Actor;
       /** The public origin from the settings, never from the Host header. */
       origin: string;

@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { error, redirect, type Handle, type HandleServerError, type RequestEvent, type ServerInit } from '@sveltejs/kit';
-import { reconfirmPage } from '$lib/accounts/reconfirm.server';
+import { reconfirmPage, secondStepPage } from '$lib/accounts/reconfirm.server';
 import * as session from '$lib/accounts/session.server';
 import { Busy, DatabaseAway, KeyMisuse, sql, UnknownOutcome } from '$lib/db/db.server';
-import { FRESH_AUTH_MS } from '$lib/accounts/account';
-import { databaseAwayPage, sessionExpiredPage } from '$lib/forms/pages';
+import { FRESH_AUTH_MS, homeOf, secondStepPath, type Owed } from '$lib/accounts/account';
+import { databaseAwayPage, safeLocalPath, sessionExpiredPage } from '$lib/forms/pages';
 import { keptFields, lostFiles } from '$lib/forms/keep';
 import { startPortal } from '$lib/jobs/portal.server';
 import { ofAccount, type GroupOfViewer } from '$lib/organisations/membership.server';
@@ -26,6 +26,7 @@ export const handle: Handle = async ({ event, resolve }) => {
   locals.origin = publicOrigin();
   locals.clientKey = clientKeyOf(event.getClientAddress());
   locals.viewer = null;
+  locals.halfway = null;
   locals.actor = { name: 'visitor', requestId: locals.requestId };
 
   if (request.method !== 'GET' && request.method !== 'HEAD') {
@@ -40,7 +41,9 @@ export const handle: Handle = async ({ event, resolve }) => {
   try {
     const cookie = event.cookies.get(session.cookieName(locals.origin));
     const current = cookie ? await session.currentSessionAnd<GroupOfViewer[]>(cookie, ofAccount(sql)) : null;
-    locals.viewer = current ? { ...current.session, organisations: current.about } : null;
+    // Who still owes the second step is nobody yet, whatever the page: only the pages of that step know the person.
+    if (current?.session.owes) locals.halfway = { ...current.session, owes: current.session.owes };
+    else if (current) locals.viewer = { ...current.session, organisations: current.about };
     if (locals.viewer) locals.actor = { name: `account:${locals.viewer.accountId}`, requestId: locals.requestId };
   } catch (problem) {
     if (isDatabaseAway(problem)) return databaseAway(event, copy);
@@ -71,7 +74,10 @@ async function authorise(event: RequestEvent, copy: Request | null): Promise<Res
   if (route.id === null) return null;
   const { who, fresh } = required(route.id, request.method, actionOf(url));
   const roles = locals.viewer?.roles ?? null;
-  if (!isAllowed(who, roles)) {
+  // Done already, in another window or by a second press.
+  if (who === 'halfway' && locals.viewer) redirect(303, safeLocalPath(url.searchParams.get('next')) ?? homeOf(locals.viewer.roles));
+  if (!isAllowed(who, roles, locals.halfway !== null)) {
+    if (locals.halfway && who !== undefined) return secondStepFirst(event, locals.halfway.owes, copy);
     if (who === undefined || locals.viewer) return refusePage(who === undefined && Object.hasOwn(policy, route.id) ? 405 : 403, locals.requestId);
     if (copy) return keepPage(401, sessionExpiredPage({ action: url.pathname + url.search, next: url.pathname, ...(await typed(copy)) }));
     redirect(303, `/login?next=${encodeURIComponent(url.pathname + url.search)}`);
@@ -81,6 +87,12 @@ async function authorise(event: RequestEvent, copy: Request | null): Promise<Res
     redirect(303, `/confirm-password?next=${encodeURIComponent(url.pathname + url.search)}`);
   }
   return null;
+}
+
+/** The password alone opens nothing: on to the second step, with what was typed. */
+async function secondStepFirst({ url }: RequestEvent, owes: Owed, copy: Request | null): Promise<Response> {
+  if (copy) return secondStepPage(owes, url.pathname + url.search, await typed(copy));
+  redirect(303, secondStepPath(owes, url.pathname + url.search));
 }
 
 /** Away, overloaded, or unsure whether it committed: the form is kept, and sending it again with its key is safe. */

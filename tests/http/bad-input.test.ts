@@ -21,7 +21,7 @@ describe.skipIf(!hasBuild())('bad input', () => {
     database = await copyDatabase(givenServer()!);
     world = await makeWorld(database);
     owner = postgres(database.ownerUrl, { max: 1, onnotice: () => {} });
-    portal = await startPortal({ name: 'bad-input', appUrl: database.appUrl });
+    portal = await startPortal({ name: 'bad-input', appUrl: database.appUrl, env: { STAFF_SECOND_STEP: 'required' } });
   });
   afterAll(async () => {
     await portal?.stop();

@@ -14,7 +14,7 @@ async function asNew(address: string): Promise<void> {
   await sql.begin(async (tx) => {
     await tx`select set_config('portal.actor', 'system:test', true)`;
     await tx`update account_token set expires_at = expires_at + (now() - created_at), created_at = now()`;
-    await tx`update session set last_seen_at = now(), expires_at = now() + interval '1 day', fresh_auth_at = case when fresh_auth_at < created_at then fresh_auth_at else now() + interval '1 hour' end`;
+    await tx`update session set created_at = now(), last_seen_at = now(), expires_at = now() + interval '1 day', fresh_auth_at = case when fresh_auth_at < created_at then fresh_auth_at else now() + interval '1 hour' end`;
   });
   await sql.end({ timeout: 1 });
 }

@@ -2,16 +2,16 @@
  * Who may do what, written down by hand a second time: from the issue and the law, never from policy.ts.
  * Each route has one line; a route without one fails the matrix, and so does a line without a route.
  */
-import { ADMINISTRATORS, APPROVERS, AUDITORS, COMMITTEE, MEMBERS_A, MEMBERS_B, NOBODY, OFFICE, OFFICERS, READERS, STALE, type Persona } from './personas.ts';
+import { ADMINISTRATORS, APPROVERS, AUDITORS, COMMITTEE, HALFWAY, MEMBERS_A, MEMBERS_B, NOBODY, OFFICE, OFFICERS, READERS, STALE, type Persona } from './personas.ts';
 import { isClosedTo, mayScore } from './secrets.ts';
 import type { Target } from './targets.ts';
 
 /**
- * `ok` the page · `login` sent to the log-in page · `kept` 401 with what was typed · `confirm` asked for the password again ·
+ * `ok` the page · `login` sent to the log-in page · `kept` 401 with what was typed · `second` asked for the second step, with what was typed · `confirm` asked for the password again ·
  * `forbidden` 403 · `absent` 404: does not exist for them · `gone` 410 · `method` 405 · `away` sent elsewhere ·
  * `reached` the action ran and refused in words · `done` it ran and did it.
  */
-export type Outcome = 'ok' | 'login' | 'kept' | 'confirm' | 'forbidden' | 'absent' | 'gone' | 'method' | 'away' | 'reached' | 'done';
+export type Outcome = 'ok' | 'login' | 'kept' | 'second' | 'confirm' | 'forbidden' | 'absent' | 'gone' | 'method' | 'away' | 'reached' | 'done';
 /** Null: not asked, because the answer would change what later questions are about. */
 export type Rule = (persona: Persona, target: Target) => Outcome | null;
 export interface Expected { get?: Rule; post?: Record<string, Rule> }
@@ -20,16 +20,20 @@ type Inner = Outcome | Rule;
 const resolve = (inner: Inner, persona: Persona, target: Target) => (typeof inner === 'string' ? inner : inner(persona, target));
 const isNobody = (persona: Persona) => NOBODY.includes(persona);
 
+/** The roles of whoever is half-way count for nothing. */
+const isHalfway = (persona: Persona) => HALFWAY.includes(persona);
 const anyone = (inner: Inner = 'ok'): Rule => (persona, target) => resolve(inner, persona, target);
 const readBy = (who: readonly Persona[], inner: Inner = 'ok'): Rule => (persona, target) =>
-  (isNobody(persona) ? 'login' : who.includes(persona) ? resolve(inner, persona, target) : 'forbidden');
+  (isNobody(persona) ? 'login' : isHalfway(persona) ? 'second' : who.includes(persona) ? resolve(inner, persona, target) : 'forbidden');
 const doneBy = (who: readonly Persona[], inner: Inner = 'reached'): Rule => (persona, target) =>
-  (isNobody(persona) ? 'kept' : who.includes(persona) ? resolve(inner, persona, target) : 'forbidden');
-const signedIn = (inner: Inner = 'ok'): Rule => (persona, target) => (isNobody(persona) ? 'login' : resolve(inner, persona, target));
-const signedInDo = (inner: Inner = 'reached'): Rule => (persona, target) => (isNobody(persona) ? 'kept' : resolve(inner, persona, target));
+  (isNobody(persona) ? 'kept' : isHalfway(persona) ? 'second' : who.includes(persona) ? resolve(inner, persona, target) : 'forbidden');
+const signedIn = (inner: Inner = 'ok'): Rule => (persona, target) => (isNobody(persona) ? 'login' : isHalfway(persona) ? 'second' : resolve(inner, persona, target));
+const signedInDo = (inner: Inner = 'reached'): Rule => (persona, target) => (isNobody(persona) ? 'kept' : isHalfway(persona) ? 'second' : resolve(inner, persona, target));
+/** The pages of the second step: for whoever owes it, and in the right order; for everybody else it is done or not begun. */
+const halfway = (who: 'officerHalfway' | 'officerNew', inner: Outcome, nobody: 'login' | 'kept'): Rule => (persona) => (isNobody(persona) ? nobody : persona === who ? inner : 'away');
 const fresh = (rule: Rule): Rule => (persona, target) => {
   const outcome = rule(persona, target);
-  return STALE.includes(persona) && outcome !== null && !['login', 'kept', 'forbidden'].includes(outcome) ? 'confirm' : outcome;
+  return STALE.includes(persona) && outcome !== null && !['login', 'kept', 'second', 'forbidden'].includes(outcome) ? 'confirm' : outcome;
 };
 
 const known = (inner: Inner = 'ok', otherwise: Outcome = 'absent'): Rule => (persona, target) => (target.broken ? otherwise : resolve(inner, persona, target));
@@ -75,7 +79,7 @@ const open: Record<string, Expected> = {
 const account: Record<string, Expected> = {
   '/(account)/sign-up': { get: anyone(), post: { default: anyone('reached') } },
   '/(account)/sign-up/[token]': { get: (_persona, { name }) => (name === 'sign-up' ? 'ok' : 'gone'), post: { default: anyone('reached') } },
-  '/(account)/login': { get: (persona) => (isNobody(persona) ? 'ok' : 'away'), post: { default: anyone('reached') } },
+  '/(account)/login': { get: (persona) => (isNobody(persona) || isHalfway(persona) ? 'ok' : 'away'), post: { default: anyone('reached') } },
   '/(account)/logout': { get: anyone(), post: { default: anyone('done') } },
   '/(account)/password-reset': { get: anyone(), post: { default: anyone('reached') } },
   '/(account)/password-reset/[token]': { get: (_persona, { name }) => (name === 'reset' ? 'ok' : 'gone'), post: { default: anyone('reached') } },
@@ -83,7 +87,10 @@ const account: Record<string, Expected> = {
   '/(account)/account/email/[token]': {
     get: signedIn((persona, { name }) => (name === `${persona}'s` ? 'ok' : 'gone')), post: { default: signedInDo((persona, { name }) => (name === `${persona}'s` ? null : 'reached')) }
   },
-  '/(account)/confirm-password': { get: signedIn(), post: { default: signedInDo() } }
+  '/(account)/confirm-password': { get: signedIn(), post: { default: signedInDo() } },
+  '/(account)/second-step': { get: halfway('officerHalfway', 'ok', 'login'), post: { default: halfway('officerHalfway', 'reached', 'kept') } },
+  '/(account)/second-step/set-up': { get: halfway('officerNew', 'ok', 'login'), post: { begin: halfway('officerNew', 'ok', 'kept'), confirm: halfway('officerNew', 'reached', 'kept') } },
+  '/(account)/account/second-step': { get: fresh(signedIn()), post: { set_up: fresh(signedInDo()), codes: fresh(signedInDo()), off: fresh(signedInDo()) } }
 };
 
 const groups: Record<string, Expected> = {
@@ -156,7 +163,7 @@ const city: Record<string, Expected> = {
   '/(office)/office/staff': { get: readBy(ADMINISTRATORS) },
   '/(office)/office/staff/[account]': {
     get: fresh(readBy(ADMINISTRATORS, known())),
-    post: { grant: onStaff('reached'), end: onStaff('reached'), disable: onStaff('done'), enable: onStaff('done') }
+    post: { grant: onStaff('reached'), end: onStaff('reached'), disable: onStaff('done'), enable: onStaff('done'), second_step: onStaff('done') }
   },
   '/(office)/office/mail': { get: readBy(ADMINISTRATION) },
   '/(office)/office/audit': { get: readBy(ADMINISTRATION) },

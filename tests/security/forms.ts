@@ -31,7 +31,10 @@ const account = ({ tokens }: World): Form[] => [
   { route: '/(account)/account', action: 'email', persona: 'memberA', path: '/account?/email', fields: { email: 'uchikake@kanaria.example', email_password: PASSWORD }, words: [], strict: ['email'], secrets: ['email_password'] },
   { route: '/(account)/account', action: 'password', persona: 'memberA', path: '/account?/password', fields: { current_password: PASSWORD, new_password: PASSWORD }, words: [], strict: [], secrets: ['current_password', 'new_password'] },
   { route: '/(account)/account', action: 'session', persona: 'memberA', path: '/account?/session', fields: { session: 'ない端末' }, words: ['session'], strict: [] },
-  { route: '/(account)/confirm-password', action: 'default', persona: 'memberA', path: '/confirm-password', fields: { password: PASSWORD }, words: [], strict: [], secrets: ['password'] }
+  { route: '/(account)/confirm-password', action: 'default', persona: 'memberA', path: '/confirm-password', fields: { password: PASSWORD }, words: [], strict: [], secrets: ['password'] },
+  { route: '/(account)/second-step', action: 'default', persona: 'officerHalfway', path: '/second-step', fields: { one_time_code: PASSWORD }, words: [], strict: ['one_time_code'], secrets: ['one_time_code'] },
+  { route: '/(account)/second-step/set-up', action: 'confirm', persona: 'officerNew', path: '/second-step/set-up?/confirm', fields: { one_time_code: PASSWORD }, words: [], strict: ['one_time_code'], secrets: ['one_time_code'] },
+  { route: '/(account)/account/second-step', action: 'set_up', persona: 'memberA', path: '/account/second-step?/set_up', fields: { one_time_code: PASSWORD }, words: [], strict: ['one_time_code'], secrets: ['one_time_code'] }
 ];
 
 const group = ({ groups: { A } }: World): Form[] => {
@@ -125,7 +128,8 @@ const settings = ({ people }: World): Form[] => {
 /** Actions that read no word of their form: a button and nothing else. */
 export const WORDLESS: Record<string, string[]> = {
   '/(account)/logout': ['default'], '/(account)/account': ['sessions'], '/(account)/account/email/[token]': ['default'], '/(group)/my/invitations/[token]': ['default'],
-  '/(group)/my/applications/[application]/withdrawal': ['default'], '/(office)/office/applications/[application]/acceptance': ['default'], '/(office)/office/staff/[account]': ['disable', 'enable']
+  '/(group)/my/applications/[application]/withdrawal': ['default'], '/(office)/office/applications/[application]/acceptance': ['default'], '/(office)/office/staff/[account]': ['disable', 'enable', 'second_step'],
+  '/(account)/second-step/set-up': ['begin'], '/(account)/account/second-step': ['codes', 'off']
 };
 
 export const formsOf = (world: World): Form[] => [...account(world), ...group(world), ...application(world), ...committee(world), ...office(world), ...settings(world)];

@@ -89,7 +89,7 @@ function thinned(stage: Stage): Stage {
   const list = stage.list.filter((cell) => {
     const outcome = typeof cell.rule === 'string' ? cell.rule : cell.rule(cell.persona, cell.target);
     if (typeof cell.rule === 'string') return before(cell.what) % 7 === 0;
-    if (outcome !== null && ['login', 'kept', 'forbidden', 'confirm'].includes(outcome)) return before(`${cell.persona} ${cell.what} ${outcome}`) < 2;
+    if (outcome !== null && ['login', 'kept', 'second', 'forbidden', 'confirm'].includes(outcome)) return before(`${cell.persona} ${cell.what} ${outcome}`) < 2;
     if (Object.keys(cell.target.params).length > 0 && !RELATED.includes(cell.persona) && before(`${cell.persona} ${outcome}`) % (outcome === 'absent' ? 5 : 2) !== 0) return false;
     if (cell.what.startsWith('POST') || Object.keys(cell.target.params).length === 0) return true;
     return (before(`${cell.persona} ${cell.what} ${outcome}`) + (cell.what === 'GET' ? 0 : 1)) % 2 === 0;
@@ -176,7 +176,7 @@ export function outcomeOf(answer: Answer, posted: boolean): Outcome | string {
   if (headers['content-type']?.startsWith('application/json') && status === 200) return outcomeOfData(text);
   if (status === 200) return 'ok';
   if (status === 303) return sentTo(headers.location ?? '', posted);
-  if (status === 401) return text.includes('action="/login"') ? 'kept' : text.includes('action="/confirm-password"') ? 'confirm' : 'unauthorised';
+  if (status === 401) return text.includes('action="/login"') ? 'kept' : text.includes('action="/second-step') ? 'second' : text.includes('action="/confirm-password"') ? 'confirm' : 'unauthorised';
   if (status === 403) return 'forbidden';
   // A page that is shown again with its complaint: the action ran and found nothing of that name.
   if (status === 404) return posted && !text.includes('ページが見つかりません') ? 'reached' : 'absent';
@@ -186,7 +186,7 @@ export function outcomeOf(answer: Answer, posted: boolean): Outcome | string {
 }
 
 const sentTo = (location: string, posted: boolean): Outcome =>
-  (location.startsWith('/login?next=') ? 'login' : location.startsWith('/confirm-password?next=') ? 'confirm' : posted ? 'done' : 'away');
+  (location.startsWith('/login?next=') ? 'login' : /^\/second-step(?:\/set-up)?\?next=/.test(location) ? 'second' : location.startsWith('/confirm-password?next=') ? 'confirm' : posted ? 'done' : 'away');
 
 function outcomeOfData(text: string): Outcome | string {
   const data = JSON.parse(text) as { type?: string; location?: string; nodes?: ({ type: string; status?: number } | null)[] };

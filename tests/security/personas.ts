@@ -4,7 +4,7 @@ import type { Role } from '../../src/lib/accounts/account.ts';
 export const PERSONAS = [
   'visitor', 'representativeA', 'memberA', 'representativeB', 'pastA', 'disabledA',
   'panel', 'panelPeer', 'panelConflict', 'panelUndeclared', 'panelUnassigned',
-  'officer', 'officerConflict', 'officerOfA', 'approver', 'approverDrafter', 'approverStale', 'accountant', 'administrator', 'administratorStale', 'auditor', 'officerPast', 'disabledOfficer'
+  'officer', 'officerConflict', 'officerOfA', 'approver', 'approverDrafter', 'approverStale', 'accountant', 'administrator', 'administratorStale', 'auditor', 'officerPast', 'disabledOfficer', 'officerHalfway', 'officerNew'
 ] as const;
 export type Persona = (typeof PERSONAS)[number];
 
@@ -12,7 +12,7 @@ export type Persona = (typeof PERSONAS)[number];
 export const ROLES_OF: Partial<Record<Persona, Role[]>> = {
   panel: ['committee'], panelPeer: ['committee'], panelConflict: ['committee'], panelUndeclared: ['committee'], panelUnassigned: ['committee'],
   officer: ['officer'], officerConflict: ['officer', 'committee'], officerOfA: ['officer'], approver: ['approver'], approverDrafter: ['officer', 'approver'], approverStale: ['approver'],
-  accountant: ['accountant'], administrator: ['administrator'], administratorStale: ['administrator'], auditor: ['auditor'], officerPast: ['officer', 'administrator'], disabledOfficer: ['officer']
+  accountant: ['accountant'], administrator: ['administrator'], administratorStale: ['administrator'], auditor: ['auditor'], officerPast: ['officer', 'administrator'], disabledOfficer: ['officer'], officerHalfway: ['officer', 'administrator', 'committee'], officerNew: ['officer', 'administrator', 'committee']
 };
 
 /** Whose roles ended today: what they could do yesterday they cannot do now. */
@@ -22,10 +22,14 @@ export const ENDED: readonly Persona[] = ['officerPast'];
 export const STALE: readonly Persona[] = ['approverStale', 'administratorStale'];
 /** Whose account was stopped while they held a cookie. */
 export const DISABLED: readonly Persona[] = ['disabledA', 'disabledOfficer'];
+/** Who gave the password and no second step: one has an authenticator, the other has none yet. */
+export const HALFWAY: readonly Persona[] = ['officerHalfway', 'officerNew'];
+/** Who has no authenticator, though the city asks for one. */
+export const UNENROLLED: readonly Persona[] = ['officerNew', ...ENDED];
 /** No session counts: nobody is signed in for the portal. */
 export const NOBODY: readonly Persona[] = ['visitor', ...DISABLED];
 
-export const SIGNED_IN: readonly Persona[] = PERSONAS.filter((persona) => !NOBODY.includes(persona));
+export const SIGNED_IN: readonly Persona[] = PERSONAS.filter((persona) => !NOBODY.includes(persona) && !HALFWAY.includes(persona));
 export const MEMBERS_A: readonly Persona[] = ['representativeA', 'memberA', 'officerOfA'];
 export const MEMBERS_B: readonly Persona[] = ['representativeB'];
 export const COMMITTEE: readonly Persona[] = ['panel', 'panelPeer', 'panelConflict', 'panelUndeclared', 'panelUnassigned', 'officerConflict'];

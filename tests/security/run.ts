@@ -34,9 +34,9 @@ export function chosen(words: readonly string[], root = ROOT): Route[] {
   return [...routes.filter(({ id }) => !LAST.test(id)), ...routes.filter(({ id }) => LAST.test(id))];
 }
 
-/** Starts the portal of `root` over the database and asks the matrix. */
+/** Starts the portal of `root` over the database, as strict as in production, and asks the matrix. */
 export async function runOver(database: Pick<DatabaseCopy, 'appUrl' | 'ownerUrl'>, world: World, routes: readonly Route[], options: { name: string; root?: string; first?: boolean; quick?: boolean; env?: Record<string, string> }): Promise<Matrix> {
-  const portal = await startPortal({ appUrl: database.appUrl, ...options });
+  const portal = await startPortal({ appUrl: database.appUrl, ...options, env: { STAFF_SECOND_STEP: 'required', ...options.env } });
   const owner = postgres(database.ownerUrl, { max: 2, onnotice: () => {} });
   try {
     return await runMatrix({ origin: portal.origin, world, routes, owner, ...(options.first ? { first: true } : {}), ...(options.quick ? { quick: true } : {}) });

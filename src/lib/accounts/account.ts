@@ -29,6 +29,27 @@ export type Viewer = {
   organisations: { id: string; name: string; role: string }[];
 };
 
+/**
+ * What a session still owes after the password (AN-7): a code of the authenticator, or setting one up. Until it is paid
+ * the session stands for nobody: no role, no group, no page but those of the second step.
+ */
+export type Owed = 'code' | 'set_up';
+
+/** A person who has given the password and not yet the second step. */
+export type Halfway = { accountId: string; email: string; sessionId: string; owes: Owed };
+
+/** `required`: whether whoever holds a role must have a second step. Who has set one up is always asked. */
+export function owedBy(session: { roles: readonly Role[]; enrolled: boolean; second_step_at: Date | null }, required: boolean): Owed | null {
+  if (session.enrolled) return session.second_step_at ? null : 'code';
+  return required && session.roles.length > 0 ? 'set_up' : null;
+}
+
+/** Where a person pays what is owed, and goes on to `next` (a path of this site) afterwards. */
+export function secondStepPath(owes: Owed, next: string | null): string {
+  const path = owes === 'code' ? '/second-step' : '/second-step/set-up';
+  return next ? `${path}?next=${encodeURIComponent(next)}` : path;
+}
+
 /** Where a person's work begins after signing in. */
 export function homeOf(roles: readonly Role[]): string {
   if (roles.length === 0) return '/my';
@@ -48,7 +69,11 @@ export type SessionLimits = { idleMs: number; absoluteMs: number };
 export const STAFF_LIMITS: SessionLimits = { idleMs: 30 * MINUTE_MS, absoluteMs: 12 * HOUR_MS };
 export const APPLICANT_LIMITS: SessionLimits = { idleMs: 24 * HOUR_MS, absoluteMs: 14 * DAY_MS };
 
-export function limitsFor(isStaff: boolean): SessionLimits {
+/** Half-way through a log-in, however busy: long enough to install an authenticator, too short to be worth stealing. */
+export const HALFWAY_LIMITS: SessionLimits = { idleMs: 30 * MINUTE_MS, absoluteMs: 30 * MINUTE_MS };
+
+export function limitsFor(isStaff: boolean, owes: Owed | null = null): SessionLimits {
+  if (owes) return HALFWAY_LIMITS;
   return isStaff ? STAFF_LIMITS : APPLICANT_LIMITS;
 }
 

@@ -6,7 +6,7 @@ import { foldEmail } from './account.ts';
 import { forgetDevices } from './device.server.ts';
 import { checkPassword } from './password.ts';
 import { hashPassword, type Busy } from './password.server.ts';
-import { endAllSessions } from './session.server.ts';
+import { endAllSessions, secondStepAt } from './session.server.ts';
 import { checkOwnPassword, forgetFailures, open, type SignInFrom } from './sign-in.server.ts';
 import { takeMail } from './sign-up.server.ts';
 import type { ResetRequired, Throttled } from './throttle.server.ts';
@@ -73,11 +73,13 @@ export async function changePassword(
   const hashed = await hashPassword(value.password);
   if (!hashed.ok) return hashed;
   return transaction(actor, async (tx) => {
+    // Whoever changes the password in a session that made the second step need not make it again at once.
+    const madeAt = await secondStepAt(tx, { accountId, sessionId: from.previousSessionId });
     const [changed] = await setPassword(tx, accountId, hashed.hash, now, checked.password_hash);
     if (!changed) return { ok: false as const, reason: 'wrong' as const };
     await announce(tx, changed.email, now, crypto.randomUUID());
     await audit.record(tx, { action: 'account.change_password', subject: ['account', accountId] });
-    return { ok: true as const, ...(await open(tx, accountId, from, now)) };
+    return { ok: true as const, ...(await open(tx, accountId, from, now, madeAt)) };
   });
 }
 

@@ -1,18 +1,19 @@
 import type { Adapter, DatabaseSession, DatabaseUser } from 'lucia';
 import type { Sql, Statement, Tx } from '../db/db.server.ts';
+import { staffSecondStep } from '../settings/environment.server.ts';
 import { dayOf } from '../time/day.ts';
-import { limitsFor, sessionEndsAt, type Role } from './account.ts';
+import { limitsFor, owedBy, sessionEndsAt, type Owed, type Role } from './account.ts';
 import { hashSecret } from './secret.server.ts';
 
 /** Runs `work` in a transaction: the caller's own, or one opened for it. */
 export type Write = <T>(work: (tx: Tx) => Promise<T>) => Promise<T>;
 
-export type SessionAttributes = { created_at: Date; fresh_auth_at: Date; user_agent: string; ends_at: Date };
-export type UserAttributes = { email: string; name: string; roles: Role[]; about: unknown };
+export type SessionAttributes = { created_at: Date; fresh_auth_at: Date; second_step_at: Date | null; user_agent: string; ends_at: Date };
+export type UserAttributes = { email: string; name: string; roles: Role[]; owes: Owed | null; about: unknown };
 
 type SessionRow = {
-  id: string; account_id: string; created_at: Date; last_seen_at: Date; expires_at: Date; fresh_auth_at: Date; user_agent: string;
-  email: string; name: string; disabled_at: Date | null; roles: Role[]; about: unknown;
+  id: string; account_id: string; created_at: Date; last_seen_at: Date; expires_at: Date; fresh_auth_at: Date; second_step_at: Date | null; user_agent: string;
+  email: string; name: string; disabled_at: Date | null; roles: Role[]; enrolled: boolean; about: unknown;
 };
 
 /** Writing "last seen" on every request would make every read a write; a minute's grain only ends sessions earlier. */
@@ -33,9 +34,7 @@ export function sessionAdapter(sql: Sql, write: Write, now: Date, about: Stateme
       const [row] = await sessionRows(sql, sql`s.id = ${hashSecret(secret)}`, now, about);
       read = row;
       if (!row) return [null, null];
-      const user: DatabaseUser | null = row.disabled_at ? null
-        : { id: row.account_id, attributes: { email: row.email, name: row.name, roles: row.roles, about: row.about } };
-      return [asLuciaSession(row, now), user];
+      return [asLuciaSession(row, now), row.disabled_at ? null : asLuciaUser(row)];
     },
     async getUserSessions(accountId) {
       const rows = await sessionRows(sql, sql`s.account_id = ${accountId}`, now, sql`null::json`);
@@ -43,9 +42,9 @@ export function sessionAdapter(sql: Sql, write: Write, now: Date, about: Stateme
     },
     async setSession({ id: secret, userId, attributes }) {
       await write((tx) => tx`
-        insert into session (id, account_id, created_at, last_seen_at, expires_at, fresh_auth_at, user_agent)
+        insert into session (id, account_id, created_at, last_seen_at, expires_at, fresh_auth_at, second_step_at, user_agent)
         values (${hashSecret(secret)}, ${userId}, ${attributes.created_at}, ${attributes.created_at}, ${attributes.ends_at},
-                ${attributes.fresh_auth_at}, ${attributes.user_agent})`);
+                ${attributes.fresh_auth_at}, ${attributes.second_step_at}, ${attributes.user_agent})`);
     },
     // Lucia's own sliding end is replaced by our two limits; its renewal becomes "seen just now".
     async updateSessionExpiration(id) {
@@ -69,7 +68,8 @@ export function sessionAdapter(sql: Sql, write: Write, now: Date, about: Stateme
 function sessionRows(sql: Sql, which: Statement, now: Date, about: Statement): Promise<SessionRow[]> {
   const today = dayOf(now);
   return sql<SessionRow[]>`
-    select s.id, s.account_id, s.created_at, s.last_seen_at, s.expires_at, s.fresh_auth_at, s.user_agent, a.email, a.name, a.disabled_at,
+    select s.id, s.account_id, s.created_at, s.last_seen_at, s.expires_at, s.fresh_auth_at, s.second_step_at, s.user_agent,
+           a.email, a.name, a.disabled_at, exists (select from second_factor f where f.account_id = a.id) as enrolled,
            (select coalesce(json_agg(r.role order by r.role), '[]') from staff_role r
              where r.account_id = a.id and r.from_on <= ${today} and (r.to_on is null or r.to_on > ${today})) as roles,
            ${about} as about
@@ -77,13 +77,21 @@ function sessionRows(sql: Sql, which: Statement, now: Date, about: Statement): P
     where ${which} order by s.last_seen_at desc, s.id limit 100`;
 }
 
+const owed = (row: SessionRow): Owed | null => owedBy(row, staffSecondStep() === 'required');
+
+/** The roles a person holds count once nothing is owed. */
+function asLuciaUser(row: SessionRow): DatabaseUser {
+  const owes = owed(row);
+  return { id: row.account_id, attributes: { email: row.email, name: row.name, roles: owes ? [] : row.roles, owes, about: row.about } };
+}
+
 /** Lucia compares with the machine's clock; what remains by our clock is therefore counted from there. */
 function asLuciaSession(row: SessionRow, now: Date): DatabaseSession {
-  const endsAt = sessionEndsAt(row, limitsFor(row.roles.length > 0));
+  const endsAt = sessionEndsAt(row, limitsFor(row.roles.length > 0, owed(row)));
   return {
     id: row.id,
     userId: row.account_id,
     expiresAt: new Date(Date.now() + endsAt.getTime() - now.getTime()),
-    attributes: { created_at: row.created_at, fresh_auth_at: row.fresh_auth_at, user_agent: row.user_agent, ends_at: endsAt }
+    attributes: { created_at: row.created_at, fresh_auth_at: row.fresh_auth_at, second_step_at: row.second_step_at, user_agent: row.user_agent, ends_at: endsAt }
   };
 }

@@ -2,25 +2,41 @@
  * Sessions, as the rest of the portal sees them. Whoever replaces Lucia rewrites this file and its adapter, nothing else.
  */
 import { sql, transaction, type Sql, type Statement, type Tx } from '../db/db.server.ts';
-import { deviceSummary, limitsFor, type Viewer } from './account.ts';
+import { deviceSummary, limitsFor, type Owed, type Viewer } from './account.ts';
 import { cookieNameOf, luciaOn } from './lucia.server.ts';
 import { looksLikeSecret, newSecret } from './secret.server.ts';
 
-/** The viewer as accounts know it; which groups the person acts for is the groups' own knowledge. */
-export type CurrentSession = Omit<Viewer, 'organisations'>;
+/**
+ * The viewer as accounts know it; which groups the person acts for is the groups' own knowledge. While something is owed
+ * there are no roles, and it is no viewer yet.
+ */
+export type CurrentSession = Omit<Viewer, 'organisations'> & { owes: Owed | null };
 
 export type CookieToSet = { name: string; value: string; attributes: { path: '/'; httpOnly: true; secure: boolean; sameSite: 'lax'; maxAge: number } };
 
-/** Opens a session with a new id (SE-3) and returns the secret for the cookie; it exists nowhere else. */
-export async function signIn(tx: Tx, accountId: string, userAgent: string | null, now: Date): Promise<string> {
+/**
+ * Opens a session with a new id (SE-3) and returns the secret for the cookie; it exists nowhere else.
+ * `secondStepAt`: when the second step was made, for somebody who has made it already.
+ */
+export async function signIn(tx: Tx, accountId: string, userAgent: string | null, now: Date, secondStepAt: Date | null = null): Promise<string> {
+  return create(tx, accountId, { fresh_auth_at: now, second_step_at: secondStepAt, user_agent: deviceSummary(userAgent) }, now);
+}
+
+/**
+ * The second step is made: the session goes on under a new id (SE-3), the old one is dead. When the password was given
+ * stays as it was. Null when the session has ended meanwhile.
+ */
+export async function passSecondStep(tx: Tx, who: { accountId: string; sessionId: string }, now: Date): Promise<string | null> {
+  const [old] = await tx<{ fresh_auth_at: Date; user_agent: string }[]>`
+    delete from session where id = ${who.sessionId} and account_id = ${who.accountId} returning fresh_auth_at, user_agent`;
+  return old ? create(tx, who.accountId, { ...old, second_step_at: now }, now) : null;
+}
+
+async function create(tx: Tx, accountId: string, session: { fresh_auth_at: Date; second_step_at: Date | null; user_agent: string }, now: Date): Promise<string> {
   const secret = newSecret();
-  await within(tx, now).createSession(accountId, {
-    created_at: now,
-    fresh_auth_at: now,
-    user_agent: deviceSummary(userAgent),
-    // The widest limit; staff are held to theirs at every reading, by the roles of that moment.
-    ends_at: new Date(now.getTime() + limitsFor(false).absoluteMs)
-  }, { sessionId: secret });
+  // The widest limit; staff are held to theirs at every reading, by the roles of that moment.
+  const ends_at = new Date(now.getTime() + limitsFor(false).absoluteMs);
+  await within(tx, now).createSession(accountId, { ...session, created_at: now, ends_at }, { sessionId: secret });
   return secret;
 }
 
@@ -43,8 +59,15 @@ async function sessionAnd(cookieValue: string | undefined, now: Date, db: Sql, w
   const lucia = luciaOn(db, (work) => transaction({ name: 'system:session' }, work), now, undefined, wanted);
   const { session, user } = await lucia.validateSession(cookieValue);
   if (!session) return null;
-  const { id: accountId, name, email, roles, about } = user;
-  return { session: { accountId, name, email, roles, sessionId: session.id, freshAuthAt: session.fresh_auth_at }, about };
+  const { id: accountId, name, email, roles, owes, about } = user;
+  return { session: { accountId, name, email, roles, owes, sessionId: session.id, freshAuthAt: session.fresh_auth_at }, about };
+}
+
+/** When this session made its second step; null when it has not, or has ended. */
+export async function secondStepAt(tx: Tx, who: { accountId: string; sessionId: string | undefined }): Promise<Date | null> {
+  const [row] = await tx<{ second_step_at: Date | null }[]>`
+    select second_step_at from session where id = ${who.sessionId ?? null} and account_id = ${who.accountId}`;
+  return row?.second_step_at ?? null;
 }
 
 /** Ends one session on the server; the cookie is worth nothing afterwards. */

@@ -21,7 +21,7 @@ test('a session is found by its cookie only, and says who is there', async () =>
   const accountId = await makeAccount('one@example.jp', { name: '髙﨑 𠮷子', roles: ['officer', 'auditor'] });
   const secret = await open(accountId);
   expect(await sessions.currentSession(secret, after(1000))).toEqual({
-    accountId, name: '髙﨑 𠮷子', email: 'one@example.jp', roles: ['auditor', 'officer'], sessionId: hashSecret(secret), freshAuthAt: START
+    accountId, name: '髙﨑 𠮷子', email: 'one@example.jp', roles: ['auditor', 'officer'], owes: null, sessionId: hashSecret(secret), freshAuthAt: START
   });
   for (const wrong of [undefined, '', 'x', `${secret}A`, secret.slice(1), secret.toLowerCase(), `${secret.slice(0, -1)}é`, `' or true --`, '\0']) {
     expect(await sessions.currentSession(wrong, after(1000))).toBeNull();

@@ -62,9 +62,9 @@ export async function signOut(tx: Tx, who: { accountId: string; sessionId: strin
   await audit.record(tx, { action: 'account.sign_out', subject: ['account', who.accountId] });
 }
 
-/** A session and a remembered browser, for a person who has just proved to be the owner. */
-export async function open(tx: Tx, accountId: string, from: SignInFrom, now: Date): Promise<{ session: string; device: string }> {
-  const session = await sessions.signIn(tx, accountId, from.userAgent, now);
+/** A session and a remembered browser, for a person who has just given the password; `secondStepAt`: and the second step before. */
+export async function open(tx: Tx, accountId: string, from: SignInFrom, now: Date, secondStepAt: Date | null = null): Promise<{ session: string; device: string }> {
+  const session = await sessions.signIn(tx, accountId, from.userAgent, now, secondStepAt);
   return { session, device: await rememberDevice(tx, accountId, from.device, now) };
 }
 

@@ -35,6 +35,14 @@ export const BUCKETS = {
   /** The password asked again inside a session. */
   confirm: bucket('confirm', 10, 15 * MINUTE_MS),
   confirmStreak: bucket('confirm.streak', 100, FOREVER_MS),
+  /**
+   * Guesses at the second step, by whoever has the password already. A code is right once in 333,333 (±1 step of 10^6):
+   * 480 guesses a day, and no more than 100 in a row; then a recovery code or the administrator helps.
+   */
+  secondStep: bucket('second_step', 5, 15 * MINUTE_MS),
+  secondStepStreak: bucket('second_step.streak', 100, FOREVER_MS),
+  /** Recovery codes cannot be guessed; this keeps a machine from trying. */
+  recovery: bucket('recovery', 10, 15 * MINUTE_MS),
   /** Mails somebody can make the portal send: to one address, by one connection, in all. */
   mailAddress: bucket('mail.address', 5, HOUR_MS),
   mailClient: bucket('mail.client', 30, HOUR_MS),

@@ -14,6 +14,7 @@ export type MailData = {
   password_changed: { at: Date };
   email_change_confirm: { url: string; expiresAt: Date };
   email_change_notice: { at: Date };
+  second_step_notice: { what: 'set_up' | 'codes' | 'off' | 'reset'; at: Date } | { what: 'recovery_code'; codesLeft: number; at: Date };
   organisation_invitation: { organisationName: string; url: string; expiresAt: Date };
   /** To the former representative; `lastOn` is the last day, null when it is over. */
   representative_ended: { organisationName: string; lastOn: Day | null };
@@ -67,6 +68,9 @@ const WRITERS: { [T in MailTemplate]: Writer<T> } = {
     subject: 'メールアドレスの変更について',
     lines: ['登録のメールアドレスを、別のアドレスに変えるお申し込みがありました。', `お申し込みの日時：${formatInstant(at)}`, '', URGENT]
   }),
+  second_step_notice: (data) => ({
+    subject: '2段階認証について', lines: [...secondStepWords(data), `日時：${formatInstant(data.at)}`, '', URGENT]
+  }),
   organisation_invitation: ({ organisationName, url, expiresAt }, page) => secret('団体への招待', expiresAt, [
     `「${plainWords(organisationName)}」の一員として、招待されています。`, '次のページを開いて、参加するかどうかを選んでください。', '', page(url)
   ], NOT_YOU),
@@ -114,6 +118,16 @@ const WRITERS: { [T in MailTemplate]: Writer<T> } = {
   letter_issued: (data, page) => aboutApplication('通知書の発行について', data, page,
     ['通知書を発行しました。', '通知書は、次のページで見られます。'])
 };
+
+function secondStepWords(data: MailData['second_step_notice']): string[] {
+  switch (data.what) {
+    case 'set_up': return ['2段階認証を設定しました。', '次のログインから、パスワードのほかに確認コードもお聞きします。'];
+    case 'codes': return ['新しい回復コードを作りました。', '前の回復コードは、もう使えません。'];
+    case 'off': return ['2段階認証を使わない設定にしました。'];
+    case 'reset': return ['管理者が、あなたの2段階認証の設定を取り消しました。', '次のログインのときに、もう一度設定してください。'];
+    case 'recovery_code': return ['回復コードを使ったログインがありました。', `残りの回復コード：${data.codesLeft}個`];
+  }
+}
 
 /** Writes the mail. `origin` is the portal's configured address and never comes from a request. */
 export function compose<T extends MailTemplate>(template: T, data: MailData[T], sender: Sender, origin: string): Composed {

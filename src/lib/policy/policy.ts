@@ -4,8 +4,8 @@
  */
 import { ROLES, type Role } from '../accounts/account.ts';
 
-/** `anyone`: no account needed · `signed_in`: any account · a list: one of these city roles. */
-export type Who = 'anyone' | 'signed_in' | readonly Role[];
+/** `anyone`: no account needed · `halfway`: the password is given, the second step is not · `signed_in`: any account · a list: one of these city roles. */
+export type Who = 'anyone' | 'halfway' | 'signed_in' | readonly Role[];
 
 export interface Line {
   /** Who may read the page (GET, __data.json) or call the endpoint's GET. Absent: there is nothing to read. */
@@ -51,6 +51,9 @@ export const policy: Record<string, Line> = {
   '/(account)/account': { get: 'signed_in', post: { name: 'signed_in', password: 'signed_in', email: 'signed_in', session: 'signed_in', sessions: 'signed_in' } },
   '/(account)/account/email/[token]': form('signed_in'),
   '/(account)/confirm-password': form('signed_in'),
+  '/(account)/second-step': form('halfway'),
+  '/(account)/second-step/set-up': { get: 'halfway', post: { begin: 'halfway', confirm: 'halfway' } },
+  '/(account)/account/second-step': { get: 'signed_in', post: { set_up: 'signed_in', codes: 'signed_in', off: 'signed_in' }, fresh: true },
 
   // 団体
   '/(group)/my': page('signed_in'),
@@ -114,17 +117,18 @@ export const policy: Record<string, Line> = {
   '/(office)/office/settings/districts': form(ADMIN),
   '/(office)/office/settings/closing-days': form(ADMIN),
   '/(office)/office/staff': page(ADMIN),
-  '/(office)/office/staff/[account]': { get: ADMIN, post: { grant: ADMIN, end: ADMIN, disable: ADMIN, enable: ADMIN }, fresh: true },
+  '/(office)/office/staff/[account]': { get: ADMIN, post: { grant: ADMIN, end: ADMIN, disable: ADMIN, enable: ADMIN, second_step: ADMIN }, fresh: true },
   '/(office)/office/retention': page(ADMIN),
   '/(office)/office/mail': page(['administrator', 'auditor']),
   '/(office)/office/audit': page(['administrator', 'auditor']),
   '/(office)/office/ui': page(STAFF)
 };
 
-/** True when a person with these roles (null: not signed in) is among `who`. An absent line is nobody. */
-export function isAllowed(who: Who | undefined, roles: readonly Role[] | null): boolean {
+/** True when a person with these roles (null: not signed in) is among `who`; `halfway` is whether the second step is owed. An absent line is nobody. */
+export function isAllowed(who: Who | undefined, roles: readonly Role[] | null, halfway = false): boolean {
   if (who === undefined) return false;
   if (who === 'anyone') return true;
+  if (who === 'halfway') return halfway;
   if (roles === null) return false;
   return who === 'signed_in' || who.some((role) => roles.includes(role));
 }

@@ -13,17 +13,18 @@ export function fromOf({ locals, request, cookies }: RequestEvent): SignInFrom {
     clientKey: locals.clientKey,
     userAgent: request.headers.get('user-agent'),
     device: cookies.get(deviceCookieName(locals.origin)),
-    previousSessionId: locals.viewer?.sessionId
+    previousSessionId: (locals.viewer ?? locals.halfway)?.sessionId
   };
 }
 
-/** Gives the browser its session and lets the rest of this request know who is there. */
-export async function enter(event: RequestEvent, opened: { session: string; device: string }): Promise<void> {
+/** Gives the browser its session and lets the rest of this request know who is there, or who still owes the second step. */
+export async function enter(event: RequestEvent, opened: { session: string; device?: string }): Promise<void> {
   const { locals } = event;
   set(event, sessionCookie(opened.session, locals.origin));
-  set(event, deviceCookie(opened.device, locals.origin));
+  if (opened.device) set(event, deviceCookie(opened.device, locals.origin));
   const current = await currentSession(opened.session);
-  locals.viewer = current && { ...current, organisations: [] };
+  locals.halfway = current?.owes ? { ...current, owes: current.owes } : null;
+  locals.viewer = current && !current.owes ? { ...current, organisations: [] } : null;
 }
 
 export function leave(event: RequestEvent): void {
@@ -31,6 +32,7 @@ export function leave(event: RequestEvent): void {
   // The device cookie stays: the next stranger's failures must not lock this person out.
   event.setHeaders({ 'clear-site-data': '"cache", "storage"' });
   event.locals.viewer = null;
+  event.locals.halfway = null;
 }
 
 function set({ cookies }: RequestEvent, { name, value, attributes }: CookieToSet): void {

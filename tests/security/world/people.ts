@@ -1,11 +1,18 @@
 import { hashPassword } from '../../../src/lib/accounts/password.server.ts';
+import { makeOffer } from '../../../src/lib/accounts/second-factor-offer.server.ts';
+import { enrol } from '../../../src/lib/accounts/second-factor.server.ts';
 import { hashSecret, newSecret } from '../../../src/lib/accounts/secret.server.ts';
+import { newTotpSecret } from '../../../src/lib/accounts/totp.server.ts';
 import { endRole, grantRole } from '../../../src/lib/accounts/staff.server.ts';
 import { createAccount } from '../../../src/lib/accounts/store.server.ts';
 import * as audit from '../../../src/lib/audit/audit.server.ts';
-import { transaction, type Actor } from '../../../src/lib/db/db.server.ts';
-import { addressOf, DISABLED, ENDED, PERSONAS, ROLES_OF, STALE, type Persona } from '../personas.ts';
+import { transaction, type Actor, type Tx } from '../../../src/lib/db/db.server.ts';
+import { TEST_KEYS } from '../../keys.ts';
+import { addressOf, DISABLED, ENDED, HALFWAY, PERSONAS, ROLES_OF, STALE, UNENROLLED, type Persona } from '../personas.ts';
 import { singleWord } from './marks.ts';
+
+// Playwright and the commands make a world outside of vitest, whose settings have the key.
+process.env.PORTAL_KEYS ??= TEST_KEYS;
 
 export const SYSTEM: Actor = { name: 'system:test' };
 export const PASSWORD = 'kanaria-to-suzume-7';
@@ -16,7 +23,7 @@ export interface People {
   spare: string;
 }
 
-/** An account for every persona, with its roles. */
+/** An account for every persona, with its roles and, where the city asks for one, a second factor. */
 export async function makePeople(): Promise<People> {
   const hashed = await hashPassword(PASSWORD);
   if (!hashed.ok) throw new Error('busy');
@@ -35,21 +42,29 @@ export async function makePeople(): Promise<People> {
         if (!given.ok) throw new Error(given.reason);
         if (ENDED.includes(persona)) await endRole(tx, ids.officer!, given.roleId);
       }
+      if (ROLES_OF[persona] && !UNENROLLED.includes(persona)) await addFactor(tx, ids[persona]);
     }
-    return { ids, spare: await add('spare@kanaria.example', '架空 spare') };
+    const spare = await add('spare@kanaria.example', '架空 spare');
+    await addFactor(tx, spare);
+    return { ids, spare };
   });
 }
 
+async function addFactor(tx: Tx, accountId: string): Promise<void> {
+  await enrol(tx, accountId, { ...makeOffer('set_up'), secret: newTotpSecret() }, 0, new Date());
+}
+
 /** A session written straight into the table; answers the cookie. The hash is all the portal ever sees of it again. */
-export async function openSession(accountId: string, { stale = false, agent = '' } = {}): Promise<string> {
+export async function openSession(accountId: string, { stale = false, halfway = false, agent = '' } = {}): Promise<string> {
   const secret = newSecret();
   const now = Date.now();
   await transaction(SYSTEM, async (tx) => {
     // Ahead of time, so that a long run does not grow stale half-way.
     const fresh = new Date(stale ? now - 3_600_000 : now + 3_600_000);
+    const begun = new Date(halfway ? now + 3_600_000 : now);
     await tx`
-      insert into session (id, account_id, created_at, last_seen_at, expires_at, fresh_auth_at, user_agent)
-      values (${hashSecret(secret)}, ${accountId}, ${new Date(now)}, ${new Date(now)}, ${new Date(now + 86_400_000)}, ${fresh}, ${agent})`;
+      insert into session (id, account_id, created_at, last_seen_at, expires_at, fresh_auth_at, second_step_at, user_agent)
+      values (${hashSecret(secret)}, ${accountId}, ${begun}, ${begun}, ${new Date(now + 86_400_000)}, ${fresh}, ${halfway ? null : new Date(now)}, ${agent})`;
   });
   return `sid=${secret}`;
 }
@@ -65,7 +80,7 @@ export async function openSessions(people: People): Promise<Record<Persona, stri
         await audit.record(tx, { action: 'test.disable', subject: ['account', people.ids[persona]], after: { note: singleWord('audit') } });
       });
     }
-    cookies[persona] = await openSession(people.ids[persona], { stale: STALE.includes(persona) });
+    cookies[persona] = await openSession(people.ids[persona], { stale: STALE.includes(persona), halfway: HALFWAY.includes(persona) });
   }
   // A second session of a member: the list of one's own devices must not be anybody else's.
   await openSession(people.ids.memberA, { agent: singleWord('oldSession') });

@@ -2,6 +2,7 @@ import { error, fail, redirect } from '@sveltejs/kit';
 import { requestEmailChange } from '$lib/accounts/email-change.server';
 import { readEmailChange, readName, readPasswordChange, readSession } from '$lib/accounts/form';
 import { changePassword } from '$lib/accounts/password-change.server';
+import { secondFactor } from '$lib/accounts/second-factor.server';
 import * as sessions from '$lib/accounts/session.server';
 import * as accounts from '$lib/accounts/store.server';
 import { answer } from '$lib/accounts/words';
@@ -17,7 +18,8 @@ const DONE = {
   email_sent: '新しいアドレスに確認のメールを送りました',
   password: 'パスワードを変更しました',
   session: 'その端末をログアウトしました',
-  sessions: 'ほかの端末をすべてログアウトしました'
+  sessions: 'ほかの端末をすべてログアウトしました',
+  second_step_off: '2段階認証を使わない設定にしました'
 } as const;
 
 export const load: PageServerLoad = async ({ locals, url }) => {
@@ -28,6 +30,7 @@ export const load: PageServerLoad = async ({ locals, url }) => {
   const done = url.searchParams.get('done') ?? '';
   return {
     account,
+    factor: await secondFactor(sql, accountId),
     // The current one first; the hash is enough to end a session and not enough to use it.
     sessions: list.map((one) => ({ ...one, current: one.id === sessionId })).toSorted((a, b) => Number(b.current) - Number(a.current)),
     done: Object.hasOwn(DONE, done) ? DONE[done as keyof typeof DONE] : null

@@ -1,5 +1,5 @@
 import { fail, redirect } from '@sveltejs/kit';
-import { homeOf } from '$lib/accounts/account';
+import { homeOf, secondStepPath } from '$lib/accounts/account';
 import { readCarried, readLogin } from '$lib/accounts/form';
 import { signIn } from '$lib/accounts/sign-in.server';
 import { loginAnswer } from '$lib/accounts/words';
@@ -25,7 +25,11 @@ export const actions: Actions = {
     log('info', { event: 'sign_in', outcome: result.ok ? 'ok' : result.reason, request: event.locals.requestId });
     if (!result.ok) return refuse(event, loginAnswer(result), { values: { email: read.value.email }, carried });
     await enter(event, result);
+    const { halfway, viewer } = event.locals;
+    // What was typed travels in the form's body, so the second step is asked for on this very page.
+    if (halfway && kept) return { owes: halfway.owes, carried };
+    if (halfway) redirect(303, secondStepPath(halfway.owes, next));
     if (kept) return { resume: kept };
-    redirect(303, next ?? homeOf(event.locals.viewer?.roles ?? []));
+    redirect(303, next ?? homeOf(viewer?.roles ?? []));
   }
 };

@@ -7,9 +7,10 @@ import type { Actions } from './$types';
 
 export const actions: Actions = {
   default: async (event) => {
-    const { viewer, actor, requestId } = event.locals;
-    if (viewer) {
-      await transaction(actor, (tx) => signOut(tx, viewer));
+    const { viewer, halfway, actor, requestId } = event.locals;
+    const who = viewer ?? halfway;
+    if (who) {
+      await transaction(actor, (tx) => signOut(tx, who));
       log('info', { event: 'sign_out', request: requestId });
     }
     leave(event);
