@@ -4,14 +4,12 @@ import type { Report } from './findings.ts';
 import type { Formula, Step } from './formula.ts';
 import { conditionsOf, reachedKeys, valuesOf } from './needs.ts';
 import { compare, isMultiple, rational, type Rational } from './rational.ts';
-import { rangesOf, type Range } from './range.ts';
+import type { Range, Ranges } from './range.ts';
 
-type Ranges = ReadonlyMap<string, Range>;
-const AT_LEAST = (a: Rational, b: Rational): boolean => compare(a, b) >= 0;
+const reaches = (a: Rational, b: Rational): boolean => compare(a, b) >= 0;
 
-export function warnOf(formula: Formula, report: Report): void {
+export function warnOf(formula: Formula, ranges: Ranges, report: Report): void {
   warnOfUnused(formula, report);
-  const ranges = rangesOf(formula);
   formula.steps.forEach((step, index) => {
     const below = report.below(`steps.${index}`, `手順${index + 1}「${step.label}」`);
     if (ranges.get(step.key)!.max.n === 0n) below.warn('', '結果がいつも0になります。');
@@ -40,14 +38,14 @@ function warnOfIdle(step: Step, ranges: Ranges, report: Report): void {
   const at = (key: string): Range => ranges.get(key)!;
   switch (step.do) {
     case 'cap':
-      if (valuesOf(step.yen).every((yen) => AT_LEAST(rational(yen), at(step.of).max))) report.warn('yen', '上限に届くことがないので、この手順は結果を変えません。');
+      if (valuesOf(step.yen).every((yen) => reaches(rational(yen), at(step.of).max))) report.warn('yen', '上限に届くことがないので、この手順は結果を変えません。');
       break;
     case 'round':
       if (isMultiple(at(step.of).grain, rational(step.unit))) report.warn('unit', '端数が出ないので、この手順は結果を変えません。');
       break;
     case 'least': case 'greatest':
       step.of.forEach((key, index) => {
-        const beaten = step.of.some((other) => other !== key && (step.do === 'least' ? AT_LEAST(at(key).min, at(other).max) : AT_LEAST(at(other).min, at(key).max)));
+        const beaten = step.of.some((other) => other !== key && (step.do === 'least' ? reaches(at(key).min, at(other).max) : reaches(at(other).min, at(key).max)));
         if (beaten) report.warn(`of.${index}`, `${index + 1}番目の金額が選ばれることはありません。`);
       });
       break;

@@ -8,8 +8,8 @@ import { warnOf } from './check-use.ts';
 import { reportInto, type Findings, type Report } from './findings.ts';
 import { LIMITS, type Formula } from './formula.ts';
 import { figureFacts, type KnownFacts } from './known-facts.ts';
-import { floor, isWhole, rational, compare } from './rational.ts';
-import { rangesOf } from './range.ts';
+import { compare, floor, isWhole, rational } from './rational.ts';
+import { rangesOf, type Ranges } from './range.ts';
 import { valueInWords } from './words.ts';
 
 /**
@@ -25,16 +25,16 @@ export function checkFormula(formula: Formula, known: KnownFacts): Findings {
   const all = { ...known, ...figureFacts(formula.figures) };
   formula.steps.forEach((_, index) => checkStep(formula, index, all, stepReport(formula, index, report)));
   if (findings.errors.length > 0) return findings;
-  checkBounds(formula, report);
-  if (findings.errors.length === 0) warnOf(formula, report);
+  const ranges = rangesOf(formula);
+  checkBounds(formula, ranges, report);
+  if (findings.errors.length === 0) warnOf(formula, ranges, report);
   return findings;
 }
 
 const stepReport = (formula: Formula, index: number, report: Report): Report => report.below(`steps.${index}`, `手順${index + 1}「${formula.steps[index]!.label}」`);
 
 /** No step may leave a money column, whatever is typed; a bracket looks at whole numbers; the last step gives whole yen. */
-function checkBounds(formula: Formula, report: Report): void {
-  const ranges = rangesOf(formula);
+function checkBounds(formula: Formula, ranges: Ranges, report: Report): void {
   formula.steps.forEach((step, index) => {
     const below = stepReport(formula, index, report);
     const { max } = ranges.get(step.key)!;

@@ -104,8 +104,13 @@ function demandInput(formula: Formula, given: Given): void {
   for (const list of formula.rows) {
     for (const row of rowsTyped(list, given) ?? []) demand(isYen(row.cost_yen), `a cost in ${list.key} is not an amount`);
   }
-  const keys = [...Object.keys(BUILT_IN_AMOUNTS), ...[...formula.figures, ...formula.rows, ...formula.steps].map(({ key }) => key)];
-  demand(new Set(keys).size === keys.length, 'a key stands twice');
+  const keys = new Set<string>();
+  for (const part of [formula.figures, formula.rows, formula.steps]) {
+    for (const { key } of part) {
+      demand(!keys.has(key) && !isBuiltIn(key), `the key ${key} stands twice`);
+      keys.add(key);
+    }
+  }
 }
 
 /** A part that takes over the value of a line. */

@@ -4,7 +4,7 @@
  */
 import fc from 'fast-check';
 import type { Rounding } from '../money/yen.ts';
-import type { Cases, Condition, Fact, Facts, Test } from './condition.ts';
+import type { Cases, Condition, Fact, Test } from './condition.ts';
 import { LIMITS, ROUNDING_UNITS, type Figure, type Formula, type Given, type GivenRow, type Rate, type RowList, type Step } from './formula.ts';
 import { builtInFacts, figureFacts, type KnownFact, type KnownFacts } from './known-facts.ts';
 
@@ -193,9 +193,8 @@ export function finished(formula: Formula): Formula {
   return { ...formula, steps: [...formula.steps, { key: 'end', label: '端数処理', do: 'round', of: last.key, unit: 1, mode: 'down' }] };
 }
 
-/** Answers within what the forms let through; in one case of six some are still missing. */
-export function makeGiven(dice: Dice, formula: Formula): Given {
-  const lacking = dice.chance(16);
+/** Answers within what the forms let through; in one case of six some are still missing, unless it is said whether. */
+export function makeGiven(dice: Dice, formula: Formula, lacking = dice.chance(16)): Given {
   const lacks = (): boolean => lacking && dice.chance(30);
   const facts: Record<string, Fact> = {};
   for (const [key, fact] of Object.entries(KNOWN)) facts[key] = lacks() ? dice.one([null, undefined, '']) : answer(dice, fact);
@@ -247,9 +246,3 @@ export const anyCase = (): fc.Arbitrary<FormulaCase> => new Thrown((dice) => {
   const formula = makeFormula(dice);
   return { formula, given: makeGiven(dice, formula) };
 }, shorter);
-
-/** The facts as they would be with everything answered; for tests that fill in what is missing. */
-export const answered = (facts: Facts): Facts => ({
-  ...facts, ...Object.fromEntries(Object.entries(KNOWN).filter(([key]) => facts[key] === undefined || facts[key] === null || facts[key] === '')
-    .map(([key, fact]) => [key, fact.kind === 'yes_no' ? 'yes' : fact.kind === 'number' ? fact.minimum : fact.kind === 'choice' ? fact.options[0]!.key : []]))
-});

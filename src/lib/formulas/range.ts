@@ -6,6 +6,7 @@ import { BUILT_IN_AMOUNTS, LIMITS, type BuiltInAmount, type Formula, type Step }
 import { valuesOf } from './needs.ts';
 import { add, commonGrain, compare, divide, floor, greatest, isMultiple, least, multiply, rational, roundTo, subtract, sum, ZERO, type Rational } from './rational.ts';
 
+export type Ranges = ReadonlyMap<string, Range>;
 export interface Range { min: Rational; max: Rational; grain: Rational }
 
 const ONE = rational(1);
@@ -19,7 +20,7 @@ const amounts = (values: readonly number[]): Range => {
 const scaled = (range: Range, { min, max, grain }: Range): Range => ({ min: multiply(range.min, min), max: multiply(range.max, max), grain: multiply(range.grain, grain) });
 
 /** Built-in amounts, figures and steps by key. For formulas whose steps were checked one by one. */
-export function rangesOf(formula: Formula): Map<string, Range> {
+export function rangesOf(formula: Formula): Ranges {
   const ranges = new Map<string, Range>();
   for (const key of Object.keys(BUILT_IN_AMOUNTS) as BuiltInAmount[]) {
     ranges.set(key, { min: ZERO, max: rational(key === 'granted_this_year' ? LIMITS.yen : LIMITS.budget), grain: ONE });

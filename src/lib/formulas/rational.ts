@@ -14,7 +14,8 @@ const gcd = (a: bigint, b: bigint): bigint => {
 
 /** n/d in lowest terms. Throws RangeError when d is zero, or a number is not whole. */
 export function rational(n: bigint | number, d: bigint | number = 1n): Rational {
-  const [top, bottom] = [BigInt(n), BigInt(d)];
+  const top = BigInt(n);
+  const bottom = BigInt(d);
   if (bottom === 1n) return { n: top, d: 1n };
   if (bottom === 0n) throw new RangeError('a fraction with the denominator 0');
   const common = gcd(top, bottom) * (bottom < 0n ? -1n : 1n);
@@ -33,8 +34,8 @@ export const divide = (a: Rational, b: Rational): Rational => rational(a.n * b.d
 
 /** Negative, 0 or positive, for comparing and sorting. */
 export const compare = (a: Rational, b: Rational): number => {
-  const difference = a.n * b.d - b.n * a.d;
-  return difference < 0n ? -1 : difference > 0n ? 1 : 0;
+  const [left, right] = bothWhole(a, b) ? [a.n, b.n] : [a.n * b.d, b.n * a.d];
+  return left < right ? -1 : left > right ? 1 : 0;
 };
 export const least = (first: Rational, ...others: readonly Rational[]): Rational => others.reduce((low, one) => (compare(one, low) < 0 ? one : low), first);
 export const greatest = (first: Rational, ...others: readonly Rational[]): Rational => others.reduce((high, one) => (compare(one, high) > 0 ? one : high), first);
@@ -54,7 +55,8 @@ export function roundTo(value: Rational, unit: bigint, mode: Rounding): Rational
 }
 
 /** The largest fraction both are whole multiples of: 1/2 and 3 give 1/2. Zero is a multiple of everything. */
-export const commonGrain = (a: Rational, b: Rational): Rational => rational(gcd(a.n * b.d, b.n * a.d), a.d * b.d);
+export const commonGrain = (a: Rational, b: Rational): Rational =>
+  (bothWhole(a, b) ? { n: gcd(a.n, b.n), d: 1n } : rational(gcd(a.n * b.d, b.n * a.d), a.d * b.d));
 
 /** Whether a value is a whole multiple of the grain. */
 export const isMultiple = (value: Rational, grain: Rational): boolean => (grain.n === 0n ? value.n === 0n : isWhole(divide(value, grain)));
