@@ -32,7 +32,7 @@ function ownKey(): string {
  * Refuses to start without a key that something in the database is sealed with: it could be opened by nobody. Columns
  * with sealed values are known by their type, `portal.sealed`.
  */
-export async function refuseMissingKeys(db: PortalDatabase): Promise<void> {
+export async function refuseMissingKeys(db: Pick<PortalDatabase, 'ownerUrl'>): Promise<void> {
   const { keys } = keyring();
   const needed = await ask(db.ownerUrl, async (sql) => {
     const columns = await sql<{ table: string; column: string }[]>`
