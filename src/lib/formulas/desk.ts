@@ -23,6 +23,8 @@ type Reading<T> = { ok: true; value: T; asked: boolean } | { ok: false; missing:
 export interface Desk {
   /** A built-in amount, a figure or an earlier step; its line is written when it is used first. Null while something is missing. */
   use(key: string): Line | null;
+  /** Whether a figure's condition says that it is not asked for. */
+  leavesOut(key: string): boolean;
   rows(key: string): { list: RowList; rows: readonly GivenRow[]; asked: boolean } | null;
   /** The value for these facts, with 「（…のとき）」 for a case that applies; null while undecided. */
   choose<T>(cases: Cases<T>): { value: T; words: string } | null;
@@ -76,6 +78,10 @@ export function layOut(formula: Formula, given: Given, known: KnownFacts): Desk 
       if (!reading.ok) return lack(reading.missing);
       const { label, quantity, unit } = figure;
       return writeGiven({ key, label, quantity, unit, value: rational(reading.value), asked: reading.asked }, reading.asked ? sourceInWords(figure) : NOT_ASKED);
+    },
+    leavesOut(key) {
+      const reading = figures.get(key);
+      return reading !== undefined && reading.ok && !reading.asked;
     },
     rows(key) {
       const list = formula.rows.find((one) => one.key === key);

@@ -116,6 +116,8 @@ class Reckoning {
         return value > cap ? cap : value;
       }
       case 'units': return this.pieces * step.lines.reduce((sum, { figure, yen }) => {
+        const asked = this.formula.figures.find(({ key }) => key === figure)!.when;
+        if (asked !== null && this.truth(asked) === -1) return sum;
         const price = this.chosen(yen);
         return price === 0 ? sum : sum + BigInt(price) * BigInt(this.number(figure));
       }, 0n);

@@ -110,12 +110,13 @@ function workCap(step: StepOf<'cap'>, desk: Desk): Worked | null {
 function workUnits(step: StepOf<'units'>, desk: Desk): Worked | null {
   let whole = true;
   const items = step.lines.flatMap((line) => {
+    if (desk.leavesOut(line.figure)) return [];
     const yen = desk.choose(line.yen);
     // A price of nothing asks for no number.
     if (yen && demandAmount(yen.value).n === 0n) return [];
     const count = useCount(desk, line.figure);
     whole &&= yen !== null && count !== null;
-    if (!yen || !count || !count.asked) return [];
+    if (!yen || !count) return [];
     return [{ count, yen: yen.value, words: `${named(count)} × ${formatYen(yen.value)}${yen.words}` }];
   });
   if (!whole) return null;
