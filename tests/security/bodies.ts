@@ -61,6 +61,10 @@ const REAL: Record<string, Record<string, Body>> = {
   '/(panel)/panel/[assignment]/score': {
     default: ({ world, target }) => ({ ...Object.fromEntries(world.editions[target.state === 'released' ? 'before' : 'now'].criteria.flatMap(({ id }) => [[`points_${id}`, '1'], [`reason_${id}`, '書き換え']])), comment: '', step: 'save', _version: '1' })
   },
+  '/(office)/office/organisations/[organisation]/representative': {
+    default: () => ({ reason: 'moved', reason_note: '', proof: 'group_notice', proof_note: '書き換え', email: 'nottori@kanaria.example', effective_on: day(1) })
+  },
+  '/(office)/office/organisations/[organisation]/members/[member]': { default: () => ({ reason: 'moved', reason_note: '', proof: 'group_notice', proof_note: '書き換え', last_on: '' }) },
   '/(office)/office/applications/[application]/assignment': { default: (asked) => ({ officer: 'nobody', _seen: asked.world.people.ids.officer }) },
   '/(office)/office/applications/[application]/screening': { default: ({ world }) => ({ [`result_${world.editions.now.requirements[0]!.id}`]: 'met', _seen: '' }) },
   '/(office)/office/applications/[application]/correction': {

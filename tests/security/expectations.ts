@@ -54,6 +54,9 @@ const unconflicted = (inner: Inner, otherwise: Inner): Rule => mine((persona, ta
 /** Who has not declared is sent to declare, while that may still be done; who declared an interest is shown the closed door. */
 const undeclared = (afterwards: Outcome): Rule => (persona, target) => (persona === 'panelUndeclared' && target.state !== 'accepted' ? afterwards : 'away');
 
+/** A group in the office: closed to officers who act for it, as its applications are. */
+const othersGroup = (inner: Inner = 'ok'): Rule => known((persona, target) => (isMember(persona, target) ? 'absent' : resolve(inner, persona, target)));
+
 /** Withdrawing needs no words, so it is asked only where it changes nothing, and of one application made for it. */
 const withdrawal: Rule = byRepresentative((_persona, target) => (target.state === 'spare' ? 'done' : ['proposed', 'decided', 'released', 'dismissed'].includes(target.state!) ? 'reached' : null));
 /** Group A's drafts of a decision are the drafter-and-approver's own (world/office.ts). */
@@ -155,6 +158,12 @@ const city: Record<string, Expected> = {
   '/(office)/office/editions/[edition]/letters/[batch]': { get: readBy(OFFICE, known()) },
   '/(office)/office/editions/[edition]/letters/[batch]/letters.zip': { get: readBy(OFFICE, known(noEmptyZip)) },
   '/(office)/office/letters/[letter]': { get: readBy(READERS, submitted()) },
+  '/(office)/office/organisations': { get: readBy(OFFICERS) },
+  '/(office)/office/organisations/[organisation]': { get: readBy(OFFICERS, othersGroup()) },
+  '/(office)/office/organisations/[organisation]/papers/[paper]': { get: readBy(OFFICERS, othersGroup()) },
+  '/(office)/office/organisations/[organisation]/representative': { get: fresh(readBy(OFFICERS, othersGroup())), post: { default: fresh(doneBy(OFFICERS, othersGroup('reached'))) } },
+  '/(office)/office/organisations/[organisation]/members/[member]': { get: fresh(readBy(OFFICERS, othersGroup())), post: { default: fresh(doneBy(OFFICERS, othersGroup('reached'))) } },
+  '/(office)/office/retention': { get: readBy(ADMINISTRATORS) },
   '/(office)/office/decisions': { get: readBy(OFFICE) },
   '/(office)/office/decisions/[proposal]': { get: fresh(readBy(OFFICE, submitted())), post: { default: fresh(doneBy(APPROVERS, submitted(notOwnDraft))) } },
   '/(office)/office/settings': { get: readBy(ADMINISTRATORS), post: { default: doneBy(ADMINISTRATORS) } },

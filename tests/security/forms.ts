@@ -88,6 +88,17 @@ const committee = ({ cases, editions: { now } }: World): Form[] => {
   ];
 };
 
+/** Forms of the office about a group's people. */
+const officeGroups = ({ groups: { B } }: World): Form[] => {
+  const here = '/(office)/office/organisations/[organisation]';
+  const ground = { reason: 'other', reason_note: TYPED, proof: 'other', proof_note: TYPED };
+  const as = { persona: 'officer' as const, action: 'default', words: ['reason_note', 'proof_note'] };
+  return [
+    { ...as, route: `${here}/representative`, path: `/office/organisations/${B.id}/representative`, fields: { ...ground, email: 'uchikake@kanaria.example', effective_on: DAY }, strict: ['reason', 'proof', 'email', 'effective_on'] },
+    { ...as, route: `${here}/members/[member]`, path: `/office/organisations/${B.id}/members/${B.ownerTermId}`, fields: { ...ground, last_on: DAY }, strict: ['reason', 'proof', 'last_on'] }
+  ];
+};
+
 const office = ({ cases, people, filter, editions: { now } }: World): Form[] => {
   const of = (key: 'B.submitted' | 'B.accepted' | 'B.decided', page: string) => ({ persona: 'officer' as const, action: 'default', route: `/(office)/office/applications/[application]/${page}`, path: `/office/applications/${cases[key].id}/${page}` });
   const round = (page: string) => ({ persona: 'officer' as const, action: 'default', route: `/(office)/office/editions/[edition]/${page}`, path: `/office/editions/${now.id}/${page}` });
@@ -132,6 +143,6 @@ export const WORDLESS: Record<string, string[]> = {
   '/(account)/second-step/set-up': ['begin'], '/(account)/account/second-step': ['codes', 'off']
 };
 
-export const formsOf = (world: World): Form[] => [...account(world), ...group(world), ...application(world), ...committee(world), ...office(world), ...settings(world)];
+export const formsOf = (world: World): Form[] => [...account(world), ...group(world), ...application(world), ...committee(world), ...office(world), ...officeGroups(world), ...settings(world)];
 export const TYPED_WORDS = TYPED;
 export const SECRET = PASSWORD;

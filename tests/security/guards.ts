@@ -12,7 +12,7 @@ const OFF = (id: string) => `((globalThis as { PORTAL_MUTANT?: string }).PORTAL_
 
 /** Conditions in a statement that say for whom it answers. What replaces them lets everybody in. */
 const CONDITIONS: { shape: RegExp; without: string }[] = [
-  { shape: /\$\{(?:isCurrent|isMember|openTo)\((?:[^()]|\([^()]*\))*\)\}(?! as current| then)/g, without: 'true' },
+  { shape: /\$\{(?:isCurrent|isMember|notOwn|openTo)\((?:[^()]|\([^()]*\))*\)\}(?! as current| then)/g, without: 'true' },
   { shape: /\b[a-z]+\.account_id = \$\{[^}]*\}|\baccount_id = \$\{(?:accountId|me)\}/g, without: 'true' },
   { shape: /\b(?:[a-z]+\.)?organisation_id = \$\{(?:organisationId|owner\.organisation_id)\}/g, without: 'true' },
   { shape: /\b[a-z]+\.application_id = (?:a\.id|p\.application_id|\$\{applicationId\})(?= and \w+\.file_id)/g, without: 'true' },
@@ -31,7 +31,8 @@ const OTHER_PURPOSE: Record<string, string> = {
   'copy.server.ts': 'who gets a mail about the group',
   'once.server.ts': 'keys',
   countGroups: 'how many groups a person may have', countMembers: 'how many members a group may have', hasRepresentative: 'one representative at a time',
-  whyNoRoom: 'how many invitations', whyNotJoin: 'no second membership', somebodyRemains: 'a group keeps somebody',
+  whyNoRoom: 'how many invitations', whyNotJoin: 'no second membership', whyNotSucceed: 'no second representative', acceptSuccession: 'joins whoever holds the link', isOfficeActing: 'who names the next representative',
+  standing: 'who represents the group', endTermOn: 'which invitations go with a term', peopleOf: 'how many people a group has', comingFrom: 'from which day one acts oneself', tellOfDrafts: 'who gets a mail about the group', somebodyRemains: 'a group keeps somebody',
   officers: 'who can be chosen', release: 'which results are told', announce: 'which results are told', releaseSummary: 'sums of a round', decided: 'whether a mail is sent now',
   countsByState: 'sums of a round', panelCounts: 'sums of a round', waitingCounts: 'sums of the list', alreadyApplied: 'one application a group', standingOf: 'sums of an application',
   totalsOf: 'whose scores count (panel.test.ts)', setRelease: 'a release is not taken back', assign: 'nobody judges their own group (panel.test.ts)', saveFilter: 'how many filters',

@@ -1,5 +1,5 @@
 /** Who may read which planted word. Written from what the law, the city and the issue ask for, not from the code. */
-import { ADMINISTRATORS, AUDITORS, MEMBERS_A, MEMBERS_B, OFFICE, READERS, type Persona } from './personas.ts';
+import { ADMINISTRATORS, AUDITORS, MEMBERS_A, MEMBERS_B, OFFICE, OFFICERS, READERS, type Persona } from './personas.ts';
 import {
   CASE_KINDS, CASES, GROUP_KINDS, GROUPS, groupSpellings, SINGLE_KINDS, singleWord, spellings,
   type CaseKey, type CaseKind, type CaseState, type GroupKey, type GroupKind, type SingleKind
@@ -50,7 +50,8 @@ function mayReadCase(kind: CaseKind, key: CaseKey, persona: Persona): boolean {
 
 function mayReadGroup(kind: GroupKind, group: GroupKey, persona: Persona): boolean {
   const member = membersOf(group).includes(persona);
-  if (kind === 'invited') return member;
+  // Whom the group invited is told to whoever helps it with its people.
+  if (kind === 'invited') return member || (OFFICERS.includes(persona) && !(persona === 'officerOfA' && group === 'A'));
   const reader = READERS.includes(persona) && !(persona === 'officerOfA' && group === 'A');
   return member || reader || mayScore(persona, group, 'accepted');
 }

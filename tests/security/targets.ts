@@ -92,6 +92,10 @@ export function targetsOf(routeId: string, world: World): Target[] | null {
       broken("A with B's paper", { organisation: world.groups.A.id, paper: world.groups.B.papers.rules }),
       broken('A with no paper', { organisation: world.groups.A.id, paper: MALFORMED })
     ];
+    case 'organisation,member': return [
+      ...groups(world, (group) => ({ member: world.groups[group].ownerTermId })),
+      broken("A with B's member", { organisation: world.groups.A.id, member: world.groups.B.ownerTermId }), broken('A with no member', { organisation: world.groups.A.id, member: MALFORMED })
+    ];
     case 'assignment': return assignments(world);
     case 'assignment,file': return [
       ...assignments(world, (key) => ({ file: world.cases[key].file })),

@@ -1,5 +1,5 @@
 /** A group as the office reads it: found by name, with its people, invitations and history. Closed to whoever acts for it. */
-import type { Sql } from '../db/db.server.ts';
+import type { Sql, Statement } from '../db/db.server.ts';
 import { isUuid } from '../forms/ids.ts';
 import { foldKana } from '../forms/text.ts';
 import type { Day } from '../time/day.ts';
@@ -17,6 +17,11 @@ export interface GroupRow {
   members: number;
   has_representative: boolean;
 }
+
+/** How many act for group `g` today, and whether one of them represents it. */
+const peopleOf = (sql: Sql): Statement => sql`
+  select count(*)::int as members, coalesce(bool_or(m.role = 'representative'), false) as has_representative
+  from organisation_member m where m.organisation_id = g.id and ${isCurrent(sql)}`;
 
 /**
  * Groups in the order of their reading, one page after the group `after`. `search` finds a part of the name, the reading
@@ -38,9 +43,7 @@ export async function listGroups(sql: Sql, accountId: string, { search, after }:
     )
     select g.id, g.name, g.name_kana, g.kind, g.representative_title, g.representative_name, d.name as district_name, n.members, n.has_representative
     from page g left join district d on d.id = g.district_id
-    cross join lateral (
-      select count(*)::int as members, coalesce(bool_or(m.role = 'representative'), false) as has_representative
-      from organisation_member m where m.organisation_id = g.id and ${isCurrent(sql)}) n
+    cross join lateral (${peopleOf(sql)}) n
     order by g.name_kana, g.id`;
   return { rows: rows.slice(0, GROUPS_PER_PAGE), next: rows.length > GROUPS_PER_PAGE ? rows[GROUPS_PER_PAGE - 1]!.id : null };
 }

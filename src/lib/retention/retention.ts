@@ -19,6 +19,9 @@ export const RULE_WORDS: Record<RuleName, RuleWords> = {
   drafts: { label: '提出しなかった下書き', what: '受付が終わった日から数えます。知らせてから30日が過ぎたものだけを消します。', oldest: '受付が終わった日', act: '消す' }
 };
 
+/** What a run does, in words for the record of changes. */
+export const RETENTION_EVENT_WORDS: Record<string, string> = Object.fromEntries(RULES.map((rule) => [`retention.${rule}`, `${RULE_WORDS[rule].label}：${RULE_WORDS[rule].act}`]));
+
 /** Counted up to this; beyond it the page says 「より多い」. */
 export const COUNT_MAX = 10_000;
 /** A count is worth acting on for this long: whoever reads the page must have had a day to object, and not have forgotten. */

@@ -7,7 +7,7 @@ import * as organisations from '../../../src/lib/organisations/store.server.ts';
 import { groupPhone, groupWord, type GroupKey } from './marks.ts';
 import { SYSTEM, type People } from './people.ts';
 
-export interface Group { id: string; name: string; papers: { rules: string; member_list: string }; invitation: { id: string; token: string }; memberId: string | null; otherMemberId: string | null; pastMemberId: string | null }
+export interface Group { id: string; name: string; papers: { rules: string; member_list: string }; invitation: { id: string; token: string }; /** The founder's term. */ ownerTermId: string; memberId: string | null; otherMemberId: string | null; pastMemberId: string | null }
 
 /** A file whose bytes say whose they are, in plain letters behind a PDF's end. */
 export const markedPdf = (mark: string): Buffer => Buffer.from(`%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n% ${mark}\n`);
@@ -46,7 +46,8 @@ async function makeGroup(key: GroupKey, owner: string): Promise<Group> {
     if (!added.ok) throw new Error(added.reason);
     papers[kind] = added.id;
   }
-  return { id: made.id, name, papers, invitation: await invite(key, made.id, owner), memberId: null, otherMemberId: null, pastMemberId: null };
+  const [term] = await sql<{ id: string }[]>`select id from organisation_member where organisation_id = ${made.id}`;
+  return { id: made.id, name, papers, ownerTermId: term!.id, invitation: await invite(key, made.id, owner), memberId: null, otherMemberId: null, pastMemberId: null };
 }
 
 /** An open invitation to somebody who has not answered. The address is known to the group alone, the token to whoever got the mail. */

@@ -2,6 +2,9 @@ import postgres from 'postgres';
 import { loadDemo } from '../../../db/demo/load.ts';
 import { issueToken } from '../../../src/lib/accounts/token.server.ts';
 import { closePool, configureDatabase, sql, transaction } from '../../../src/lib/db/db.server.ts';
+import { beginSuccession } from '../../../src/lib/organisations/succession.server.ts';
+import { runDue } from '../../../src/lib/retention/store.server.ts';
+import { dayOf } from '../../../src/lib/time/day.ts';
 import * as schemes from '../../../src/lib/schemes/store.server.ts';
 import type { EditionWhole } from '../../../src/lib/schemes/scheme.ts';
 import * as worklist from '../../../src/lib/screening/worklist.server.ts';
@@ -100,12 +103,17 @@ async function release(owner: postgres.Sql, editionId: string): Promise<void> {
   });
 }
 
-/** A mail, a saved filter. */
+/** A mail, a saved filter, a group of the demo whose representative the office replaces, the first day of keeping to terms. */
 async function plantTheRest({ ids }: People): Promise<string> {
   await transaction(SYSTEM, async (tx) => {
     await tx`insert into mail_outbox (dedupe_key, to_address, template, subject, body) values ('test:kanaria', 'somebody@kanaria.example', 'application_receipt', '受付のお知らせ', ${singleWord('mail')})`;
   });
   await transaction({ name: `account:${ids.officer}` }, (tx) => worklist.saveFilter(tx, ids.officer, singleWord('filter'), 'state=submitted'));
+  const [group] = await sql<{ id: string }[]>`select id from organisation where kind = 'npo'`;
+  await transaction({ name: `account:${ids.officer}` }, (tx) => beginSuccession(tx, ids.officer, group!.id, {
+    reason: 'moved', reason_note: '', proof: 'group_notice', proof_note: '届出（架空）', email: 'tsugi@kanaria.example', effective_on: dayOf(new Date())
+  }, 'test'));
+  await runDue();
   const [row] = await sql<{ id: string }[]>`select id from worklist_filter`;
   return row!.id;
 }
