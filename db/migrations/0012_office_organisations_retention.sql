@@ -9,15 +9,24 @@ comment on function portal.search_text(text) is '検索のための形: 空白�
 create function portal.search_grams(typed text) returns text[] immutable parallel safe
 return (
   select coalesce(array_agg(distinct gram), '{}')
-  from generate_series(1, char_length(portal.search_text(typed))) as at
-  cross join lateral (values (substr(portal.search_text(typed), at, 1)), (substr(portal.search_text(typed), at, 2))) as grams (gram));
+  from (select portal.search_text(typed) as whole) text
+  cross join lateral generate_series(1, char_length(whole)) as at
+  cross join lateral (values (substr(whole, at, 1)), (substr(whole, at, 2))) as grams (gram));
 comment on function portal.search_grams(text) is '検索のための1文字と2文字の並び';
+
+create function portal.search_keys(typed text) returns text[] immutable parallel safe
+return (select coalesce(array_agg(distinct substr(whole, at, 2)), '{}') from (select portal.search_text(typed) as whole) text
+  cross join lateral generate_series(1, greatest(char_length(whole) - 1, 1)) as at);
+comment on function portal.search_keys(text) is '探す言葉のうち索引で見るもの（2文字の並び。1文字だけならその字）';
 
 create function portal.organisation_words(name text, name_kana text, representative_name text) returns text immutable parallel safe
 return name || E'\n' || name_kana || E'\n' || representative_name;
 comment on function portal.organisation_words(text, text, text) is '団体を探すときに見る言葉（名前・フリガナ・代表者の氏名）';
 
-create index organisation_grams on organisation using gin (portal.search_grams(portal.organisation_words(name, name_kana, representative_name)));
+-- Stored, so that no search ever computes it for rows it only passes by.
+alter table organisation add column grams text[] not null generated always as (portal.search_grams(portal.organisation_words(name, name_kana, representative_name))) stored;
+comment on column organisation.grams is '検索のための1文字と2文字の並び（名前・フリガナ・代表者の氏名から作る） 区分:個人';
+create index organisation_grams on organisation using gin (grams) with (fastupdate = off);
 create index organisation_kana on organisation (name_kana, id);
 
 -- The office may act where nobody in the group can: the representative died or moved away without handing over.
@@ -205,5 +214,6 @@ alter table mail_outbox drop constraint mail_outbox_content, drop column erased_
 alter table mail_outbox add check (body is not null or secret_until is not null);
 alter table organisation_invitation drop column succession_id;
 drop table representative_succession;
-drop index organisation_grams, organisation_kana;
-drop function portal.organisation_words(text, text, text), portal.search_grams(text), portal.search_text(text);
+alter table organisation drop column grams;
+drop index organisation_kana;
+drop function portal.organisation_words(text, text, text), portal.search_keys(text), portal.search_grams(text), portal.search_text(text);

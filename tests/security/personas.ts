@@ -4,14 +4,14 @@ import type { Role } from '../../src/lib/accounts/account.ts';
 export const PERSONAS = [
   'visitor', 'representativeA', 'memberA', 'representativeB', 'pastA', 'disabledA',
   'panel', 'panelPeer', 'panelConflict', 'panelUndeclared', 'panelUnassigned',
-  'officer', 'officerConflict', 'officerOfA', 'approver', 'approverDrafter', 'approverStale', 'accountant', 'administrator', 'administratorStale', 'auditor', 'officerPast', 'disabledOfficer', 'officerHalfway', 'officerNew'
+  'officer', 'officerConflict', 'officerOfA', 'officerStale', 'approver', 'approverDrafter', 'approverStale', 'accountant', 'administrator', 'administratorStale', 'auditor', 'officerPast', 'disabledOfficer', 'officerHalfway', 'officerNew'
 ] as const;
 export type Persona = (typeof PERSONAS)[number];
 
 /** The city's roles of each; people without one are applicants. */
 export const ROLES_OF: Partial<Record<Persona, Role[]>> = {
   panel: ['committee'], panelPeer: ['committee'], panelConflict: ['committee'], panelUndeclared: ['committee'], panelUnassigned: ['committee'],
-  officer: ['officer'], officerConflict: ['officer', 'committee'], officerOfA: ['officer'], approver: ['approver'], approverDrafter: ['officer', 'approver'], approverStale: ['approver'],
+  officer: ['officer'], officerConflict: ['officer', 'committee'], officerOfA: ['officer'], officerStale: ['officer'], approver: ['approver'], approverDrafter: ['officer', 'approver'], approverStale: ['approver'],
   accountant: ['accountant'], administrator: ['administrator'], administratorStale: ['administrator'], auditor: ['auditor'], officerPast: ['officer', 'administrator'], disabledOfficer: ['officer'], officerHalfway: ['officer', 'administrator', 'committee'], officerNew: ['officer', 'administrator', 'committee']
 };
 
@@ -19,7 +19,7 @@ export const ROLES_OF: Partial<Record<Persona, Role[]>> = {
 export const ENDED: readonly Persona[] = ['officerPast'];
 
 /** Whose session is old enough that money and identity ask for the password again. */
-export const STALE: readonly Persona[] = ['approverStale', 'administratorStale'];
+export const STALE: readonly Persona[] = ['officerStale', 'approverStale', 'administratorStale'];
 /** Whose account was stopped while they held a cookie. */
 export const DISABLED: readonly Persona[] = ['disabledA', 'disabledOfficer'];
 /** Who gave the password and no second step: one has an authenticator, the other has none yet. */
@@ -33,7 +33,7 @@ export const SIGNED_IN: readonly Persona[] = PERSONAS.filter((persona) => !NOBOD
 export const MEMBERS_A: readonly Persona[] = ['representativeA', 'memberA', 'officerOfA'];
 export const MEMBERS_B: readonly Persona[] = ['representativeB'];
 export const COMMITTEE: readonly Persona[] = ['panel', 'panelPeer', 'panelConflict', 'panelUndeclared', 'panelUnassigned', 'officerConflict'];
-export const OFFICERS: readonly Persona[] = ['officer', 'officerConflict', 'officerOfA', 'approverDrafter'];
+export const OFFICERS: readonly Persona[] = ['officer', 'officerConflict', 'officerOfA', 'officerStale', 'approverDrafter'];
 export const APPROVERS: readonly Persona[] = ['approver', 'approverDrafter', 'approverStale'];
 export const ADMINISTRATORS: readonly Persona[] = ['administrator', 'administratorStale'];
 export const AUDITORS: readonly Persona[] = ['auditor'];
