@@ -91,7 +91,7 @@ describe('in words', () => {
 
   test('as an officer would say it', () => {
     expect(words('all', { fact: 'kind', is: 'one_of', values: ['npo'] }, { fact: 'members', is: 'at_least', number: 1000 })).toBe('団体の種類が「NPO法人」、かつ会員数が1,000人以上');
-    expect(words('any', { fact: 'first', is: 'yes' }, { fact: 'support_year', is: 'at_most', number: 2 })).toBe('「初めての申請ですか」が「はい」、または同じ事業への支援が何回目かが2回目以下');
+    expect(words('any', { fact: 'first', is: 'yes' }, { fact: 'support_year', is: 'at_most', number: 2 })).toBe('「初めての申請ですか」が「はい」、または同じ事業への支援が2回目以下');
     expect(words('all', { fact: 'kind', is: 'none_of', values: ['npo', 'association'] })).toBe('団体の種類が「NPO法人」と「自治会」のどれでもない');
     expect(words('all', { fact: 'kind', is: 'none_of', values: ['npo'] }, { fact: 'first', is: 'no' })).toBe('団体の種類が「NPO法人」でない、かつ「初めての申請ですか」が「いいえ」');
   });

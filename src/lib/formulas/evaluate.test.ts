@@ -3,6 +3,7 @@ import { always } from './condition.ts';
 import { evaluate } from './evaluate.ts';
 import { KNOWN } from './fixtures.ts';
 import { LIMITS, type Figure, type Formula, type Given, type RowList, type Step } from './formula.ts';
+import { rangesOf } from './range.ts';
 import { faultsOf, readd } from './readd.ts';
 
 const half = always({ numerator: 1, denominator: 2 });
@@ -154,6 +155,15 @@ describe('what is not asked, and what is missing', () => {
       expect(evaluate(each, given({ rows }))).toEqual({ ok: false, missing: ['lamps'] });
     }
     expect(evaluate(each, given({ rows: { lamps: [row, { ...row, cost_yen: LIMITS.budget - 1 }] } }))).toMatchObject({ ok: true, result_yen: LIMITS.budget });
+  });
+
+  test('200 rows lifted at the ceiling of a budget stay within the range that was foreseen', () => {
+    const list = { ...lamps, maximum_rows: 200 };
+    const each = formula([{ key: 'grant', label: '灯', do: 'each', rows: 'lamps', rounding: { unit: 10_000, mode: 'up' }, classes: lamps.classes.map(({ key }) => ({ class: key, rate: { numerator: 1, denominator: 1 }, cap_yen: null })) }], { rows: [list] });
+    const rows = Array.from({ length: 200 }, (_, index) => ({ class: 'pole', cost_yen: index === 0 ? LIMITS.budget - 199 : 1 }));
+    const result = evaluate(each, given({ rows: { lamps: rows } }));
+    expect(result).toMatchObject({ ok: true, result_yen: LIMITS.budget + 1 + 199 * 10_000 });
+    expect(Number(rangesOf(each).get('grant')!.max.n)).toBeGreaterThanOrEqual(result.ok ? result.result_yen : Infinity);
   });
 
   test('the whole of a share that is not asked for is a share of nothing', () => {

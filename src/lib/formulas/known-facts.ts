@@ -19,7 +19,8 @@ export type KnownFacts = Readonly<Record<string, KnownFact>>;
 export function builtInFacts(kinds: readonly { key: string; label: string }[]): Record<BuiltInFact, KnownFact> {
   return {
     kind: { kind: 'choice', label: BUILT_IN_FACTS.kind, options: kinds },
-    support_year: { kind: 'number', label: BUILT_IN_FACTS.support_year, unit: '回目', minimum: 1, maximum: 100 },
+    // 「…が2回目以上」 reads on from here.
+    support_year: { kind: 'number', label: '同じ事業への支援', unit: '回目', minimum: 1, maximum: 100 },
     members: { kind: 'number', label: BUILT_IN_FACTS.members, unit: '人', minimum: 0, maximum: LIMITS.figure }
   };
 }

@@ -55,7 +55,8 @@ describe('exact fractions', () => {
 
 describe('in words', () => {
   test('never a rounded figure that looks exact', () => {
-    expect([rational(1_234_567), rational(123_457, 2), rational(1, 8), rational(100, 3), rational(7, 6), ZERO].map(exactInWords)).toEqual(['1,234,567', '61,728.5', '0.125', '33と3分の1', '1と6分の1', '0']);
+    expect([rational(1_234_567), rational(123_457, 2), rational(1, 8), rational(100, 3), rational(7, 6), rational(21, 20), rational(1, 1000), rational(1, 2000), ZERO].map(exactInWords))
+      .toEqual(['1,234,567', '61,728.5', '0.125', '33と3分の1', '1と6分の1', '1.05', '0.001', '0と2000分の1', '0']);
   });
   test('rates, roundings, spans and sources', () => {
     expect([{ numerator: 1, denominator: 2 }, { numerator: 10, denominator: 10 }, { numerator: 0, denominator: 1 }].map(rateOfWords)).toEqual(['2分の1', '全額（10分の10）', '0（対象外）']);

@@ -19,7 +19,8 @@ export function workEach(step: EachStep, desk: Desk): Worked | null {
   const { list, rows, asked } = found;
   if (rows.length === 0) return { value: rational(0), formula: asked ? `${list.label}の行がありません` : NOT_ASKED, parts: [] };
   const groups = grouped(rows).map(({ row, count }) => workGroup(step, list, row, count));
-  const rounding = step.rounding.unit === 1 ? '' : `（1${list.unit}ごとに${roundingOfWords(step.rounding.unit, step.rounding.mode)}）`;
+  const isRounded = step.rounding.unit > 1 || step.classes.some(({ rate }) => rate.numerator !== rate.denominator);
+  const rounding = !isRounded ? '' : `（1${list.unit}ごとに${roundingOfWords(step.rounding.unit, step.rounding.mode)}）`;
   return { value: sum(groups.map(({ value }) => value)), formula: `${groupsInWords(groups, list.unit)}${rounding}`, parts: groups.flatMap(({ parts }) => parts) };
 }
 
