@@ -1,6 +1,7 @@
 /** Editions for the tests: the sample with something changed at random, in ways a person, a file or a bug might change it. */
 import fc from 'fast-check';
 import type { EditionContent } from './content.ts';
+import type { CatalogueCity, CatalogueEdition } from './catalogue.ts';
 import { readContent } from './content-schema.ts';
 import { SAMPLE_CONTENT } from './sample-content.ts';
 
@@ -75,3 +76,9 @@ export const broken: fc.Arbitrary<Json> = fc.array(fc.tuple(fc.nat(), fc.jsonVal
 
 /** The sample with parts of it replaced: what most tests begin with. */
 export const sample = (change: Partial<EditionContent> = {}): EditionContent => ({ ...SAMPLE_CONTENT, ...change });
+
+export const catalogueEdition = (change: Partial<CatalogueEdition> = {}): CatalogueEdition => ({
+  id: '01', scheme_code: 'machizukuri', fiscal_year: 2026, content: SAMPLE_CONTENT, published_at: new Date('2026-03-31T15:00:00Z'), updated_at: new Date('2026-04-02T00:00:00Z'), budget_yen: 1_000_000,
+  page_url: 'https://portal.example/schemes/machizukuri', apply_url: 'https://portal.example/apply', ...change
+});
+export const catalogueCity = (): CatalogueCity => ({ name: '架空市', code: '999999', section: '協働課', phone: '000-000-0000', hours: '平日', closed: [] });
