@@ -29,8 +29,11 @@ async function tamper(work: (owner: Owner) => PromiseLike<unknown>) {
   });
 }
 
-/** As if today's runs had been yesterday's. */
-const nextDay = () => tamper((owner) => owner`update retention_run set ran_on = ran_on - 1, started_at = started_at - interval '1 day'`);
+/** As if today's runs had been yesterday's; by way of a far past, because no two may share a day even for a moment. */
+async function nextDay(): Promise<void> {
+  await tamper((owner) => owner`update retention_run set ran_on = ran_on - 5000`);
+  await tamper((owner) => owner`update retention_run set ran_on = ran_on + 4999, started_at = started_at - interval '1 day'`);
+}
 /** The first run counts; the second, a day later, acts. */
 async function twoDays(): Promise<void> {
   await runDue();
