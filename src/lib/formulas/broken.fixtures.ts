@@ -145,7 +145,8 @@ export const WAYS: Record<string, (hands: Hands) => string> = {
 };
 
 export function breakFormula(dice: Dice, sound: Formula): Broken {
-  const formula = structuredClone(sound) as Soft;
+  // The ways below add to these lists and change the last step's key; everything else is shared with the sound formula, untouched.
+  const formula = { figures: [...sound.figures], rows: [...sound.rows], steps: sound.steps.map((step, index) => (index === sound.steps.length - 1 ? { ...step } : step)) } as Soft;
   const how = dice.one(Object.keys(WAYS));
   const hands: Hands = {
     dice, formula,

@@ -49,6 +49,7 @@ export function layOut(formula: Formula, given: Given, known: KnownFacts): Desk 
   const { facts, figures, undecided } = readFigures(formula, given);
   const lines = new Map<string, Line>();
   const trace: TraceStep[] = [];
+  let words: KnownFacts | null = null;
   const missing = new Set<string>();
   const lack = (keys: readonly string[]): null => {
     for (const key of keys) missing.add(key);
@@ -95,7 +96,8 @@ export function layOut(formula: Formula, given: Given, known: KnownFacts): Desk 
         const verdict = judge(one.when, facts);
         if (verdict === 'unknown') return lack(undecided(one.when));
         if (verdict === 'no') continue;
-        const why = conditionInWords(one.when, { ...known, ...figureFacts(formula.figures) });
+        words ??= { ...known, ...figureFacts(formula.figures) };
+        const why = conditionInWords(one.when, words);
         return { value: one.value, words: why === null ? '' : `（${why}のとき）` };
       }
       return { value: cases.otherwise, words: '' };
