@@ -12,7 +12,7 @@ import { keyboardProblems, violations } from './rules.ts';
 import { pageRoutes, routeOf } from './routes.ts';
 import { FOLDER, test } from './world.ts';
 
-const PEOPLE: Persona[] = ['visitor', 'representativeA', 'memberA', 'panel', 'panelUndeclared', 'panelConflict', 'officer', 'approver', 'accountant', 'administrator', 'auditor'];
+const PEOPLE: Persona[] = ['visitor', 'representativeA', 'memberA', 'panel', 'panelUndeclared', 'panelConflict', 'officer', 'approver', 'accountant', 'administrator', 'auditor', 'officerHalfway', 'officerNew'];
 const STARTS = ['/', '/my', '/panel', '/office', '/login', '/sign-up', '/password-reset', '/account', '/logout', '/office/ui', '/no-such-page'];
 /** Of pages that differ only in what they are about, this many are read for each person. */
 const INSTANCES_PER_ROUTE = 12;

@@ -33,7 +33,7 @@ async function world(): Promise<{ urls: TestServer; cookies: Cookies }> {
 export const test = base.extend<{ problems: string[]; pageAs: (persona: Persona) => Promise<Page> }, { portal: WorldPortal }>({
   portal: [async ({ browserName: _browserName }, use, worker) => {
     const { urls, cookies } = await world();
-    const { origin, stop } = await startPortal({ name: `accessibility-${worker.workerIndex}`, appUrl: urls.appUrl });
+    const { origin, stop } = await startPortal({ name: `accessibility-${worker.workerIndex}`, appUrl: urls.appUrl, env: { STAFF_SECOND_STEP: 'required' } });
     await use({ url: origin, cookies });
     await stop();
   }, { scope: 'worker', timeout: 120_000 }],

@@ -29,8 +29,12 @@ export async function totpSecret(sql: Sql, accountId: string): Promise<{ secret:
   return { secret, sealed: row.sealed_secret };
 }
 
-/** Sets up what was offered; `step` is the one whose code proved it, and is used up. Refuses with `already` when there is one. */
-export async function enrol(tx: Tx, accountId: string, offer: Offer & { secret: string }, step: number, now: Date) {
+/**
+ * Sets up what was offered; `step` is the one whose code proved it, and is used up. Where there is one already it refuses
+ * with `already`, unless it `replaces` that, with its recovery codes.
+ */
+export async function enrol(tx: Tx, accountId: string, offer: Offer & { secret: string }, step: number, now: Date, replaces = false) {
+  const replaced = replaces && (await remove(tx, accountId));
   const made = await tx`
     insert into second_factor (account_id, sealed_secret, last_step, codes_made_at, enrolled_at)
     values (${accountId}, ${seal(offer.secret, contextOf(accountId))}, ${step}, ${offer.madeAt}, ${now})
@@ -39,7 +43,7 @@ export async function enrol(tx: Tx, accountId: string, offer: Offer & { secret: 
   await storeCodes(tx, accountId, offer.codes);
   await forgetGuesses(tx, accountId);
   await announce(tx, accountId, { what: 'set_up', at: now });
-  await audit.record(tx, { action: 'second_factor.enrol', subject: ['account', accountId] });
+  await audit.record(tx, { action: 'second_factor.enrol', subject: ['account', accountId], after: { replaced } });
   return { ok: true as const };
 }
 

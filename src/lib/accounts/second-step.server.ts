@@ -51,8 +51,9 @@ export type SetUpRefusal = { ok: false; reason: 'wrong_code' | 'offer_over' | 'a
 /**
  * Sets up the second factor that `sealed` offers, once a code proves that the authenticator has it; that counts as the
  * second step of this session, and the others end. The code guards nothing yet, so guesses are not counted.
+ * `replaces`: takes the place of one there is; only for a session that has made its second step.
  */
-export async function setUpSecondStep(actor: Actor, who: Who, value: { sealed: FormDataEntryValue | null; code: string }, now = new Date()): Promise<
+export async function setUpSecondStep(actor: Actor, who: Who, value: { sealed: FormDataEntryValue | null; code: string; replaces?: boolean }, now = new Date()): Promise<
   { ok: true; session: string; codes: string[] } | SetUpRefusal
 > {
   const offer = openOffer('set_up', value.sealed, who, now);
@@ -63,7 +64,7 @@ export async function setUpSecondStep(actor: Actor, who: Who, value: { sealed: F
     const session = await sessions.passSecondStep(tx, who, now);
     if (!session) return { ok: false as const, reason: 'over' as const };
     await sessions.endOtherSessions(tx, who.accountId, hashSecret(session));
-    const enrolled = await factors.enrol(tx, who.accountId, offer, step, now);
+    const enrolled = await factors.enrol(tx, who.accountId, offer, step, now, value.replaces);
     return enrolled.ok ? { ok: true as const, session, codes: offer.codes } : enrolled;
   });
 }

@@ -145,6 +145,24 @@ describe('setting it up', () => {
   });
 });
 
+test('a new authenticator takes the old one’s place, with new codes on paper, only where asked to', async () => {
+  const { accountId, email, secret, codes, session } = await enrolled('phone@example.jp');
+  const who = { accountId, sessionId: hashSecret(session) };
+  const now = after(300);
+  const offer = makeOffer('set_up', now);
+  const value = { sealed: sealOffer(offer, who), code: codeAt(offer.secret!, stepAt(now)) };
+  expect(await setUpSecondStep(actorOf(accountId), who, value, now)).toEqual({ ok: false, reason: 'already' });
+  const replaced = await setUpSecondStep(actorOf(accountId), who, { ...value, replaces: true }, now);
+  if (!replaced.ok) throw new Error(replaced.reason);
+  expect(await sessions.currentSession(replaced.session, now)).toMatchObject({ roles: ['officer'], owes: null });
+  expect(await sessions.currentSession(session, now)).toBeNull();
+  const later = after(600);
+  expect(await passSecondStep(VISITOR, await halfwayOf(email, later), code(secret, later), later)).toMatchObject({ reason: 'wrong_code' });
+  expect(await passSecondStep(VISITOR, await halfwayOf(email, later), { recovery_code: codes[0]! }, later)).toMatchObject({ reason: 'wrong_recovery_code' });
+  expect((await passSecondStep(VISITOR, await halfwayOf(email, later), code(offer.secret!, later), later)).ok).toBe(true);
+  expect((await passSecondStep(VISITOR, await halfwayOf(email, later), { recovery_code: offer.codes[0]! }, later)).ok).toBe(true);
+});
+
 describe('a code', () => {
   test('is good at its time, one step before and after, and once', async () => {
     const { email, secret, accountId } = await enrolled('once@example.jp');

@@ -48,10 +48,13 @@ export function matchingStep(secret: string, code: string, now: Date): number | 
   return found;
 }
 
-/** What an authenticator reads from the picture (Key URI format). `issuer` and `account` are what its list will show. */
+/**
+ * What an authenticator reads from the picture (Key URI format). `issuer` and `account` are what its list will show. SHA-1,
+ * six digits and thirty seconds go without saying in that format; leaving them out keeps the picture coarse.
+ */
 export function totpUri(secret: string, issuer: string, account: string): string {
   const short = encodeURIComponent([...issuer.replaceAll(':', ' ')].slice(0, ISSUER_MAX).join(''));
-  return `otpauth://totp/${short}:${encodeURIComponent(account)}?secret=${secret}&issuer=${short}&algorithm=SHA1&digits=${CODE_DIGITS}&period=${STEP_SECONDS}`;
+  return `otpauth://totp/${short}:${encodeURIComponent(account)}?secret=${secret}&issuer=${short}`;
 }
 
 function toBase32(bytes: Uint8Array): string {

@@ -28,7 +28,7 @@ function newOffer(): Offer & { secret: string } {
 
 /**
  * Takes the form of `SetUp.svelte`: the recovery codes on success (this once), otherwise the same picture again with what
- * was wrong. `kept` goes along with every answer.
+ * was wrong. `kept` goes along with every answer. Whoever is all the way in may put a new authenticator in the old one's place.
  */
 export async function takeSetUp<Kept extends object>(event: RequestEvent, who: Who, form: FormData, kept: Kept) {
   const sealed = form.get('_offer');
@@ -36,10 +36,10 @@ export async function takeSetUp<Kept extends object>(event: RequestEvent, who: W
   const again = { offer: offer?.secret ? await shownOffer(who, { ...offer, secret: offer.secret }) : await shownOffer(who) };
   const read = readCode(form);
   if (!read.ok) return fail(read.status, { ...kept, ...again, problems: read.problems });
-  const result = await setUpSecondStep(event.locals.actor, who, { sealed, code: read.value.one_time_code });
+  const result = await setUpSecondStep(event.locals.actor, who, { sealed, code: read.value.one_time_code, replaces: event.locals.viewer !== null });
   log('info', { event: 'second_factor_set_up', outcome: result.ok ? 'ok' : result.reason, request: event.locals.requestId });
   if (!result.ok) return refuse(event, answer(result, 'one_time_code'), { ...kept, ...again });
   await enter(event, result);
   nudgeMail();
-  return { ...kept, codes: result.codes };
+  return { ...kept, made: { codes: result.codes, at: new Date() } };
 }

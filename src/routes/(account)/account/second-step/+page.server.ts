@@ -13,13 +13,14 @@ import type { Actions, PageServerLoad } from './$types';
 
 const isRequired = (viewer: App.Locals['viewer']): boolean => staffSecondStep() === 'required' && (viewer?.roles.length ?? 0) > 0;
 
-export const load: PageServerLoad = async ({ locals }) => {
+export const load: PageServerLoad = async ({ locals, url }) => {
   const viewer = locals.viewer!;
   const factor = await secondFactor(sql, viewer.accountId);
   return {
     factor,
     required: isRequired(viewer),
-    offer: factor ? null : await shownOffer(viewer),
+    // A new telephone: set up anew while the old one still works.
+    offer: factor && !url.searchParams.has('again') ? null : await shownOffer(viewer),
     codesOffer: factor ? sealOffer(makeOffer('codes'), viewer) : null
   };
 };
@@ -34,7 +35,7 @@ export const actions: Actions = {
     log('info', { event: 'renew_recovery_codes', outcome: result.ok ? 'ok' : result.reason, request: requestId });
     if (!result.ok) return refuse(event, answer(result, ''), {});
     nudgeMail();
-    return { codes: result.codes };
+    return { made: { codes: result.codes, at: new Date() } };
   },
 
   off: async (event) => {
