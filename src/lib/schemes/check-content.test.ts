@@ -67,7 +67,7 @@ describe('what may never be stored', () => {
   test('a figure in the condition of a question is told as such', () => {
     const figure = { key: 'homes', label: '世帯', quantity: 'count', unit: '世帯', source: '名簿', basis_on: null, minimum: 0, maximum: 9, when: null, from: 'typed' };
     const changes = { 'formula.figures': [figure], 'questions.1.when': tests({ fact: 'homes', is: 'at_least', number: 2 }) };
-    expect(say('errors', changes)).toContain('計算に使う数は条件にできません');
+    expect(say('errors', changes)).toContain('計算式でたずねる数は条件にできません');
     expect(say('errors', { 'formula.figures': [figure], 'papers.0.when': tests({ fact: 'homes', is: 'at_least', number: 2 }) })).toBe('');
   });
 
@@ -84,7 +84,7 @@ describe('what an opening needs', () => {
     ['the award’s letter', { 'documents.award': undefined }, 'documents.award'], ['the article of a letter', { 'documents.rejection.article': '' }, 'documents.rejection.article'], ['the letter of the short way', { 'route.otherwise': 'short' }, 'documents.award_and_settlement'],
     ['the letter of one case', { 'route.cases': [{ when: SAMPLE_CONTENT.questions[1]!.when, value: 'short' }] }, 'documents.award_and_settlement'], ['the request for an advance', { 'documents.advance_request': undefined }, 'documents.advance_request'],
     ['the report of progress', { 'after.progress_report': true }, 'documents.progress_report'], ['options', withQuestion({ kind: 'choice', max: 0 }), 'questions.7.options'], ['where the long form begins', { long_form_from_yen: null }, 'common.continuity'],
-    ['the name of a page', { extra_title: '' }, 'extra_title'], ['who gives a paper', { 'papers.0.kinds': [] }, 'papers.0.kinds'], ['a budget for a formula of costs', { 'needs_budget.otherwise': false }, '収支予算を求めないのに']
+    ['the name of a page', { extra_title: '' }, 'extra_title'], ['who gives a paper', { 'papers.0.kinds': [] }, 'papers.0.kinds'], ['the day a rule counts from', { common: { ...SAMPLE_CONTENT.common, starts_on: 'from_amount' } }, 'common.starts_on'], ['a budget for a formula of costs', { 'needs_budget.otherwise': false }, '収支予算を求めないのに']
   ])('%s', (_, changes, words) => {
     expect(say('errors', changes)).toBe('');
     expect(say('missing', changes)).toContain(words);
@@ -114,7 +114,7 @@ describe('what an officer should look at', () => {
     ['a later page in a condition', { 'questions.1.when': tests({ fact: 'course', is: 'one_of', values: ['start_up'] }), 'questions.0.section': 'extra' }, '後のページにある設問'], ['nobody judged', { eligibility: [] }, 'どの団体でも'], ['nobody left', { 'eligibility.1': { ...SAMPLE_CONTENT.eligibility[0]!, key: 'other', kinds: ['npo'] }, ...npoOnly, 'eligibility.0.kinds': ['association'] }, '申請できる団体がありません'],
     ['a rule twice', { 'eligibility.2': { ...SAMPLE_CONTENT.eligibility[1]!, key: 'more' } }, '同じ種類の条件が2つ'], ['a report before the end', { 'after.report_until': '01-31' }, 'after.report_until'], ['assets for no year', { 'after.asset_from_yen': 500_000 }, 'after.asset_years'],
     ['later letters', { 'documents.revocation': undefined }, '交付決定取消通知書'], ['a letter without a number', { 'documents.award.form_number': '' }, 'このままでかまいません'], ['no description', { description: '' }, 'description'], ['income nobody deducts', { 'formula.steps.0.minus': ['granted_this_year'] }, '差し引いていません'],
-    ['nothing to deduct', { 'categories.2.deducted': false, 'categories.3.deducted': false }, '差し引く収入の区分がありません'], ['criteria nobody uses', { 'judging.by': 'office' }, '基準は使われません'], ['one paper twice', { 'papers.1.from_dossier': 'rules' }, '2回求めて']
+    ['nothing to deduct', { 'categories.2.deducted': false, 'categories.3.deducted': false }, '差し引く収入の区分がありません'], ['criteria nobody uses', { 'judging.by': 'office' }, '基準は使われません'], ['no end', { common: { ends_on: 'left_out' } }, 'common.ends_on'], ['one paper twice', { 'papers.1.from_dossier': 'rules' }, '2回求めて']
   ])('%s', (_, changes, words) => {
     expect(say('errors', changes)).toBe('');
     expect(say('warnings', changes)).toContain(words);
@@ -149,6 +149,6 @@ test('whatever can be stored can be checked, and every finding has a place and w
       expect(typeof at).toBe('string');
       expect(message).toMatch(/[ぁ-ん]/);
     }
-  }), { numRuns: 2500 });
-  expect(flawed).toBeGreaterThan(500);
+  }), { numRuns: 2000 });
+  expect(flawed).toBeGreaterThan(300);
 });

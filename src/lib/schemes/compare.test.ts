@@ -74,7 +74,7 @@ describe('in words', () => {
     expect(words({ 'after.surcharge_basis_points': 0 })).toEqual(['交付決定のあとの加算金の割合：年10.95％ → 年0.00％']);
     expect(words({ funding: [...BEFORE.funding].reverse() })).toEqual(['財源の順番：市報広告料収入（設定例）、一般財源（設定例） → 一般財源（設定例）、市報広告料収入（設定例）']);
     const [cap] = words({ 'formula.steps.2.yen.otherwise': 150_000 });
-    expect(cap).toMatch(/計算の手順の3行目（上限と比べた額）：「上限と比べた額」：「補助率をかけた額」と上限（.*「スタートアップ」のとき100,000円、そのほかは200,000円）の少ないほう → .*150,000円）の少ないほう/);
+    expect(cap).toMatch(/計算式の手順の3行目（上限と比べた額）：「上限と比べた額」：「補助率をかけた額」と上限（.*「スタートアップ」のとき100,000円、そのほかは200,000円）の少ないほう → .*150,000円）の少ないほう/);
     expect(words({ 'letters.award.conditions.0': '別の条件' })).toHaveLength(2);
     expect(words({ common: {} })).toContain('共通の設問の来年度からの続け方：申請額が大きいときだけ聞く → 聞く');
   });

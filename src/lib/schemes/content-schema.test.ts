@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import * as z from 'zod';
 import { CONTENT_LIMITS, DOCUMENT_KINDS, OPTIONAL_COMMON, type EditionContent } from './content.ts';
-import { bytesOf, contentSchema, readContent } from './content-schema.ts';
+import { bytesOf, readContent, type contentSchema } from './content-schema.ts';
 import { asJson, broken, changeAt, mutated, type Json } from './fixtures.ts';
 import { contentJsonSchema, CONTENT_SCHEMA_PATH } from './json-schema.ts';
 import { SAMPLE_CONTENT } from './sample-content.ts';
@@ -28,9 +28,9 @@ describe('reading a document', () => {
   test.each<[string, (old: Json) => Json | undefined, string]>([
     ['windows.1.closes_on', () => '2026-02-30', '受付期間の2行目（第2回）の締切日：実際にある日を'], ['windows.0.opens_at_time', () => '24:00', '受付開始の時刻'], ['windows.0.closes_at_time', () => '25:00', '締切の時刻'],
     ['name', () => 'あ'.repeat(61), '制度の名前：60文字までにしてください。いまは61文字です。'], ['name', () => 'a\nb', '制度の名前：1行で'], ['summary', () => ' 概要', '概要：1行で'],
-    ['purpose', () => 'a\u0000', '目的：目に見えない制御文字'], ['questions.0.label', () => '', '設問の1行目の設問の文：入力してください'], ['questions.0.options.1.key', () => 'Ａ', '選択肢の2行目（通常）の内部の名前'],
+    ['purpose', () => 'a\u0000', '目的：目に見えない制御文字'], ['questions.0.label', () => '', '設問の1行目の設問の文：入力してください'], ['questions.0.options.1.key', () => 'Ａ', '選択肢の2行目（通常）の記号'],
     ['papers', () => undefined, '添付書類：この項目がありません'], ['closed_day', () => 'never', '締切日が閉庁日のとき：次のどれかに'], ['close_when_spent', () => 'はい', '「はい」か「いいえ」にしてください'],
-    ['formula.steps.1.rate.otherwise.numerator', () => 0.5, '計算の手順の2行目（補助率をかけた額）の率のそのほかの場合の分子：整数'], ['formula.steps.3.unit', () => 7, '端数の単位は'],
+    ['formula.steps.1.rate.otherwise.numerator', () => 0.5, '計算式の手順の2行目（補助率をかけた額）の率のそのほかの場合の分子：整数'], ['formula.steps.3.unit', () => 7, '端数の単位は'],
     ['formula.steps.0.do', () => 'guess', '決められた形のどれでもありません'], ['categories.5.cap_yen', () => -1, '収支の区分の6行目（報償費）の上限額：0以上'], ['judging.criteria.0.weight', () => '30', '審査の基準の1行目（公益性）の重み：整数'],
     ['eligibility.1', (old) => ({ ...(old as object), maximum: 3 }), '支援の回数の上限：この書式にない項目です'], ['letters.award.conditions.0', () => '', '通知書の文の交付決定通知書の交付の条件の1行目'],
     ['format', () => 'kyodo-portal/scheme-edition/2', '書式の名前'], ['after.report_until', () => '02-30', '実績報告の最終の月日'], ['eligibility.0.kinds', () => [], '1行以上'], ['completion_due_on', () => null, '事業の完了期限']
@@ -88,6 +88,18 @@ describe('the published schema', () => {
     walk(schema, '');
     expect(untitled).toEqual([]);
     expect(JSON.stringify(schema)).not.toContain('readOnly');
+  });
+
+  test('every choice says what its values mean', () => {
+    const unexplained: string[] = [];
+    const walk = (node: unknown, way: string): void => {
+      if (typeof node !== 'object' || node === null) return;
+      const { enum: values, const: value, description } = node as { enum?: string[]; const?: string; description?: string };
+      for (const one of values ?? (value === undefined ? [] : [value])) if (!description?.includes(`${one}：`) && !way.endsWith('format')) unexplained.push(`${way}=${one}`);
+      for (const [name, child] of Object.entries(node)) walk(child, `${way}.${name}`);
+    };
+    walk(schema, '');
+    expect(unexplained).toEqual([]);
   });
 
   test('it names every document and every optional question', () => {

@@ -1,7 +1,8 @@
 /** The shape of an edition's document for other systems: JSON Schema 2020-12, titles in Japanese. Pure. */
 import * as z from 'zod';
 import { contentSchema } from './content-schema.ts';
-import { wordOf } from './place.ts';
+import { ENUM_WORDS } from './enum-words.ts';
+import { patternOf, wordOf } from './place.ts';
 import { PARTS } from './schema-parts.ts';
 
 /** Where the portal serves it; without a host, because every city has its own. */
@@ -11,12 +12,27 @@ type Node = Record<string, unknown>;
 const isNode = (value: unknown): value is Node => typeof value === 'object' && value !== null && !Array.isArray(value);
 const nodes = (value: unknown): Node[] => (Array.isArray(value) ? value.filter(isNode) : []);
 
+/** What the choices of a place are called; those of a value that differs from case to case stand at the value itself. */
+function wordsAt(parts: readonly string[]): Readonly<Record<string, string>> | undefined {
+  const pattern = patternOf(parts);
+  return [pattern, pattern.replace(/\.(?:otherwise|cases\.\*\.value)$/, ''), pattern.replace(/^common\.\w+$/, 'common.*')].map((one) => ENUM_WORDS[one]).find((words) => words !== undefined);
+}
+
+/** A choice says what each of its values means. */
+function explain(node: Node, parts: readonly string[]): void {
+  const words = wordsAt(parts);
+  const values = Array.isArray(node.enum) ? node.enum : 'const' in node ? [node.const] : [];
+  const said = values.map(String).flatMap((value) => (words !== undefined && Object.hasOwn(words, value) ? [`${value}：${words[value]}`] : []));
+  if (said.length > 0) node.description = said.join('、');
+}
+
 /**
  * Gives each property its word, from the same table as every message. Walks the schema as a document is walked: properties
  * by name, items as a row, alternatives at the same place. Also takes off `readOnly`, which is a matter of our types alone.
  */
 function entitle(node: Node, parts: readonly string[]): void {
   delete node.readOnly;
+  explain(node, parts);
   for (const [name, child] of Object.entries(isNode(node.properties) ? node.properties : {})) {
     if (!isNode(child)) continue;
     child.title = wordOf([...parts, name]);

@@ -65,7 +65,7 @@ export const list = <T extends z.ZodType>(item: T, max: number, min = 0) => z.ar
 /** 分数. Whether it is above one is for the checks to say, in the words of the place it stands in. */
 export const rate = record({ numerator: whole(0, 10_000), denominator: whole(1, 10_000) }).register(PARTS, { id: 'rate' });
 
-const factName = z.string().regex(KEY, { error: '設問か数の内部の名前を入れてください。' }).register(PARTS, { pattern: KEY.source });
+const factName = z.string().regex(KEY, { error: '設問か数の記号を入れてください。' }).register(PARTS, { pattern: KEY.source });
 const test = z.discriminatedUnion('is', [
   record({ fact: factName, is: z.enum(['one_of', 'none_of']), values: list(key, 30, 1) }),
   record({ fact: factName, is: z.enum(['at_least', 'at_most']), number: yen }),

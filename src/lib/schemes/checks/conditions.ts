@@ -27,7 +27,7 @@ function tooEarly(content: EditionContent, { self }: Asked, fact: string): strin
   if (fact === self) return '自分自身を条件にすることはできません。';
   const question = content.questions.find(({ key }) => key === fact);
   if (question) return self === null || !Object.hasOwn(questionFacts([question]), fact) ? `「${question.label}」は、選ぶ質問・はい・いいえ・数・金額のどれでもないので、条件にできません。` : `「${question.label}」はこの設問より後にあります。前に移すか、別の条件にしてください。`;
-  return self !== null && content.formula.figures.some(({ key }) => key === fact) ? '設問の条件には、前にある設問だけを使えます。計算に使う数は条件にできません。' : null;
+  return self !== null && content.formula.figures.some(({ key }) => key === fact) ? '設問の条件には、前にある設問だけを使えます。計算式でたずねる数は条件にできません。' : null;
 }
 
 function checkAsked(content: EditionContent, asked: Asked): Findings {

@@ -22,16 +22,16 @@ function twice(content: EditionContent): Finding[] {
     ...content.questions.map(({ options }, index): [string, readonly { key: string }[]] => [`questions.${index}.options`, options])
   ];
   return lists.flatMap(([at, list]) => repeated(list, ({ key }) => key).map((index) =>
-    finding(content, `${at}.${index}.key`, `内部の名前「${list[index]!.key}」が、この一覧にもうあります。別の名前にしてください。`)));
+    finding(content, `${at}.${index}.key`, `記号「${list[index]!.key}」が、この一覧にもうあります。別の名前にしてください。`)));
 }
 
 /** Answers are kept by key: a question, a figure and a list of one application can't share one, nor take a common question's. */
 function taken(content: EditionContent): Finding[] {
-  const say = (at: string, key: string, words: string): Finding => finding(content, at, `内部の名前「${key}」は${words}ので、使えません。別の名前にしてください。`);
+  const say = (at: string, key: string, words: string): Finding => finding(content, at, `記号「${key}」は${words}ので、使えません。別の名前にしてください。`);
   const { figures, rows } = content.formula;
   const asked = new Set([...figures, ...rows].map(({ key }) => key));
   return [
-    ...content.questions.flatMap(({ key }, index) => (TAKEN.has(key) ? [say(`questions.${index}.key`, key, '共通の項目で使っている')] : asked.has(key) ? [say(`questions.${index}.key`, key, '計算に使う数や明細と同じな')] : [])),
+    ...content.questions.flatMap(({ key }, index) => (TAKEN.has(key) ? [say(`questions.${index}.key`, key, '共通の項目で使っている')] : asked.has(key) ? [say(`questions.${index}.key`, key, '計算式でたずねる数や一覧と同じな')] : [])),
     ...figures.flatMap(({ key }, index) => (TAKEN.has(key) && !Object.hasOwn(BUILT_IN_FACTS, key) ? [say(`formula.figures.${index}.key`, key, '共通の項目で使っている')] : [])),
     ...rows.flatMap(({ key }, index) => (TAKEN.has(key) && !Object.hasOwn(BUILT_IN_FACTS, key) ? [say(`formula.rows.${index}.key`, key, '共通の項目で使っている')] : []))
   ];

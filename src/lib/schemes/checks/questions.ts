@@ -26,12 +26,18 @@ function beyondLongForm(content: EditionContent): Finding[] {
     (required && from_yen !== null && from_yen > begins ? [finding(content, `${name}.${index}.from_yen`, `詳しい様式になる額（${begins.toLocaleString('ja-JP')}円）より上の額から必須にすることはできません。`)] : [])));
 }
 
+/** Rules about the days of the project need its days. */
+function askedDays({ common, eligibility, starts_from }: EditionContent): [string, string][] {
+  const early = starts_from !== null || eligibility.some(({ rule }) => rule === 'days_before_start');
+  return early && (common.starts_on ?? 'asked') !== 'asked' ? [['common.starts_on', '事業を始められる日や、始める日の何日前までという決まりがあるので、いつも聞いてください。']] : [];
+}
+
 function missing(content: EditionContent): Finding[] {
   const choices = content.questions.flatMap(({ kind, options }, index) =>
     ((kind === 'choice' || kind === 'choices') && options.length === 0 ? [finding(content, `questions.${index}.options`, '選択肢を1つ以上入れてください。')] : []));
   const lateCommon = content.long_form_from_yen === null ? OPTIONAL_COMMON.filter((name) => content.common[name] === 'from_amount') : [];
   return [
-    ...choices,
+    ...choices, ...askedDays(content).map(([at, words]) => finding(content, at, words)),
     ...lateCommon.map((name) => finding(content, `common.${name}`, '申請額が大きいときだけ聞くには、「詳しい様式になる額」を決めてください。')),
     ...(content.questions.some(({ section }) => section === 'extra') && content.extra_title === '' ? [finding(content, 'extra_title', '追加の設問のページの名前を入力してください。')] : []),
     ...content.papers.flatMap(({ kinds }, index) => (kinds.length === 0 ? [finding(content, `papers.${index}.kinds`, '出す団体の種類を1つ以上選んでください。')] : []))
@@ -44,6 +50,7 @@ export const questions: Topic = {
   ],
   missing,
   warnings: (content) => [
+    ...(content.common.ends_on === 'left_out' ? [finding(content, 'common.ends_on', '聞かないので、事業の完了期限に間に合うかを確かめられません。')] : []),
     ...neverAsked(content).map(({ at, message }) => finding(content, at, message)),
     ...repeated(content.questions, ({ label }) => label).map((index) => finding(content, `questions.${index}.label`, '同じ文の設問がもうあります。')),
     ...content.questions.flatMap(({ options }, question) => repeated(options, ({ label }) => label).map((index) => finding(content, `questions.${question}.options.${index}.label`, '同じ文の選択肢がもうあります。'))),

@@ -4,7 +4,7 @@
  */
 import { checkFormula } from '../../formulas/check.ts';
 import type { Condition, Test } from '../../formulas/condition.ts';
-import type { KnownFact, KnownFacts } from '../../formulas/known-facts.ts';
+import type { KnownFact } from '../../formulas/known-facts.ts';
 import { floor } from '../../formulas/rational.ts';
 import { rangesOf } from '../../formulas/range.ts';
 import { KINDS } from '../../organisations/organisation.ts';
