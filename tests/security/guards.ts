@@ -52,7 +52,7 @@ const BRANCHES: Branch[] = [
   { file: 'src/hooks.server.ts', find: 'current?.session.owes', without: 'null', routes: ['/(group)/my', '/office'] },
   { file: 'src/lib/policy/policy.ts', find: "who === 'halfway'", without: 'false', routes: ['/second-step'] },
   { file: 'src/lib/accounts/account.ts', find: 'required && session.roles.length > 0', without: 'false', routes: ['/second-step', '/office'] },
-  { file: 'src/lib/accounts/account.ts', find: 'session.second_step_at ? null', without: 'true ? null', routes: ['/second-step', '/office'] },
+  { file: 'src/lib/accounts/account.ts', find: "session.second_step_at ? null : 'code'", without: 'null', routes: ['/second-step', '/office'] },
   { file: 'src/lib/accounts/session-adapter.server.ts', find: 'owes ? [] : row.roles', without: 'row.roles', routes: ['/office'] },
   { file: 'src/lib/accounts/session-adapter.server.ts', find: 'row.disabled_at', without: 'null', routes: ['/(group)/my', '/office'] },
   { file: 'src/lib/accounts/session-adapter.server.ts', find: 'r.from_on <= ${today} and (r.to_on is null or r.to_on > ${today})', without: 'true', routes: ['/office'], tag: 'sql' },
@@ -79,6 +79,8 @@ const BRANCHES: Branch[] = [
 export const TWINS: [string, string][] = [
   ['policy /(account)/account/email/[token] get', 'email/[token]/+page.server.ts: !viewer'],
   ['policy /(account)/account/email/[token] default', 'email/[token]/+page.server.ts: !viewer'],
+  // The hook makes nobody of whoever owes the second step; the adapter hands out no role all the same.
+  ['hooks.server.ts: current?.session.owes', 'session-adapter.server.ts: owes ? []'],
   ['drafts.server.ts ofMember: m.account_id', 'drafts.server.ts membership: m.account_id'],
   ['store.server.ts update: ${isMember(tx, accountId)}', 'membership.server.ts currentMembership: m.account_id']
 ];
