@@ -1,5 +1,5 @@
 /** What the choices of an edition are called, by the place they stand in (`place.ts` has the names of the places). Pure. */
-import { KINDS, PAPER_LABELS, type Kind } from '../organisations/organisation.ts';
+import { PAPER_LABELS, type Kind } from '../organisations/organisation.ts';
 import type { EligibilityKind, QuestionKind, QuestionSection } from './content.ts';
 
 /** Kinds of group where no city's own word for 自治会 is at hand. */
@@ -39,6 +39,3 @@ export const ENUM_WORDS: Readonly<Record<string, Readonly<Record<string, string>
   'judging.tie.by': { smaller_request: '申請額の少ない順', earlier_receipt: '受付の早い順', criterion: '決めた基準の点の高い順' },
   'judging.release': { on_a_day: '回ごとに決めた日に一斉に', at_decision: '決定のつど' }
 };
-
-/** Whether a text is a kind of group. */
-export const isKind = (value: string): value is Kind => (KINDS as readonly string[]).includes(value);

@@ -4,12 +4,12 @@ import { LIMITS, ROUNDING_UNITS } from '../formulas/formula.ts';
 import { cases, condition, count, day, filledLine, key, line, list, rate, record, whole, yen } from './schema-parts.ts';
 
 const figure = record({
-  key, label: filledLine(60), quantity: z.enum(['count', 'yen']), unit: line(10), source: line(200), basis_on: day.nullable(),
+  key, label: filledLine(LIMITS.label), quantity: z.enum(['count', 'yen']), unit: line(10), source: line(LIMITS.label), basis_on: day.nullable(),
   minimum: yen, maximum: yen, when: condition.nullable(), from: z.enum(['typed', 'members', 'households', 'lights'])
 });
 
 const rowList = record({
-  key, label: filledLine(60), unit: line(10), classes: list(record({ key, label: filledLine(60) }), LIMITS.classes),
+  key, label: filledLine(LIMITS.label), unit: line(10), classes: list(record({ key, label: filledLine(LIMITS.label) }), LIMITS.classes),
   maximum_rows: whole(1, LIMITS.list_rows), when: condition.nullable()
 });
 
@@ -19,7 +19,7 @@ const references = list(key, LIMITS.references);
 const band = record({ from: count, to: count.nullable(), yen });
 const yenBand = record({ from: yen, to: yen.nullable(), yen });
 /** What every step has beside its own fields. */
-const named = { key, label: filledLine(60) };
+const named = { key, label: filledLine(LIMITS.label) };
 
 const step = z.discriminatedUnion('do', [
   record({ ...named, do: z.literal('amount'), yen: cases(yen) }),
