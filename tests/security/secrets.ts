@@ -41,6 +41,8 @@ function mayReadCase(kind: CaseKind, key: CaseKey, persona: Persona): boolean {
     case 'score': return worker || persona === 'panelPeer';
     // Not handed in yet: a thought of one person.
     case 'ownScore': return persona === 'panel';
+    // Handed in before an interest was declared: it no longer counts, so nobody reads it either.
+    case 'lostScore': return false;
     case 'conflict': return worker;
     case 'amount': return released || reader;
     case 'reason': case 'condition': case 'letter': return reader || (released && member);
@@ -60,7 +62,8 @@ const MAY_SINGLE: Record<SingleKind, (persona: Persona, routeId: string) => bool
   audit: () => false,
   mail: (persona, routeId) => routeId === '/(office)/office/mail' && [...ADMINISTRATORS, ...AUDITORS].includes(persona),
   filter: (persona) => persona === 'officer',
-  oldSession: (persona, routeId) => persona === 'memberA' && routeId === '/(account)/account'
+  oldSession: (persona, routeId) => persona === 'memberA' && routeId === '/(account)/account',
+  unpublished: (persona) => READERS.includes(persona)
 };
 
 /** The trail shows every change with its words; those who keep it may read it, and only there. */
@@ -73,8 +76,8 @@ export const SECRETS: readonly Secret[] = [
 ];
 
 const BY_SPELLING = new Map(SECRETS.flatMap((secret) => secret.spellings.map((spelling) => [spelling, secret] as const)));
-/** One pass over the text; every spelling of marks.ts has one of these shapes. */
-const SHAPES = /kanaria-\w+-[A-Za-z-]+?-x|0293-?7[12]-?\d{4}|1\d\d,?\d{3}/g;
+/** One pass over the text; every spelling of marks.ts has one of these shapes. An amount stands alone: six digits inside an id or a nonce are none. */
+const SHAPES = /kanaria-\w+-[A-Za-z-]+?-x|0293-?7[12]-?\d{4}|(?<![\w-])1\d\d,?\d{3}(?![\w-])/g;
 
 /** The planted words in a text. Those planted for a state that a case never reached are planted nowhere. */
 export function found(text: string): Secret[] {

@@ -77,7 +77,7 @@ export function targetsOf(routeId: string, world: World): Target[] | null {
   const names = paramsOf(routeId);
   const office = (more?: (key: CaseKey) => Record<string, string>) => cases(world, more);
   if (routeId === '/(group)/my/applications/new') {
-    return [{ name: 'open round', params: {}, query: `?edition=${world.editions.now.id}` }, { name: 'closed round', params: {}, query: `?edition=${world.editions.before.id}` }, { name: 'no round', params: {}, broken: true }];
+    return [{ name: 'open round', params: {}, query: `?edition=${world.editions.now.id}` }, { name: 'closed round', params: {}, query: `?edition=${world.editions.before.id}` }, broken('no round', {}), { ...broken('unpublished round', {}), query: `?edition=${world.editions.next.id}` }];
   }
   switch (names.join(',')) {
     case '': return [{ name: '', params: {} }];

@@ -30,20 +30,26 @@ const NOTICES_PER_RUN = 200;
  * a transaction of its own, so a run that is cut off loses nothing and repeats nothing. Answers how many were told.
  */
 export async function announce(signal?: AbortSignal): Promise<number> {
-  const due = await reads<{ id: string; receipt_number: string; organisation_id: string }[]>`
-    select a.id, a.receipt_number, a.organisation_id
-    from scheme_edition e join award w on w.edition_id = e.id join application a on a.id = w.application_id
-    where e.results_release_at <= now() and not exists (select from result_notice n where n.application_id = w.application_id)
-    order by w.decided_at, w.application_id limit ${NOTICES_PER_RUN}`;
   let told = 0;
-  for (const application of due) {
+  for (const application of await untold(reads)) {
     if (signal?.aborted) break;
     if (await transaction(SYSTEM, (tx) => tell(tx, application))) told += 1;
   }
   return told;
 }
 
-async function tell(tx: Tx, { id, receipt_number, organisation_id }: { id: string; receipt_number: string; organisation_id: string }): Promise<boolean> {
+interface Untold { id: string; receipt_number: string; organisation_id: string }
+
+/** Applications whose result is public and whose group has not been told, the oldest decision first: as many as one run tells. */
+export async function untold(sql: Sql): Promise<Untold[]> {
+  return sql<Untold[]>`
+    select a.id, a.receipt_number, a.organisation_id
+    from scheme_edition e join award w on w.edition_id = e.id join application a on a.id = w.application_id
+    where e.results_release_at <= now() and not exists (select from result_notice n where n.application_id = w.application_id)
+    order by w.decided_at, w.application_id limit ${NOTICES_PER_RUN}`;
+}
+
+async function tell(tx: Tx, { id, receipt_number, organisation_id }: Untold): Promise<boolean> {
   const fresh = await tx`insert into result_notice (application_id) values (${id}) on conflict do nothing returning application_id`;
   if (fresh.length === 0) return false;
   for (const member of await organisations.mailAddresses(tx, organisation_id)) {

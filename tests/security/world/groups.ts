@@ -23,8 +23,9 @@ export async function makeGroups(people: People): Promise<Record<GroupKey, Group
     };
     groups.A.memberId = await join(people.ids.memberA, 'member', false);
     groups.A.otherMemberId = await join(people.ids.officerOfA, 'member', false);
-    // The representative of before: the first day without the right to act is today.
-    groups.A.pastMemberId = await join(people.ids.pastA, 'representative', true);
+    // Those of before: the first day without the right to act is today. One of them acts for the other group now.
+    await join(people.ids.pastA, 'representative', true);
+    groups.A.pastMemberId = await join(people.ids.representativeB, 'member', true);
     await join(people.ids.disabledA, 'member', false);
     await audit.record(tx, { action: 'test.join', subject: ['organisation', groups.A.id] });
   });

@@ -11,7 +11,7 @@ export const CASES: readonly CaseKey[] = GROUPS.flatMap((group) => STATES.map((s
 
 /** What is planted for each application. */
 export const CASE_KINDS = [
-  'title', 'text', 'contactPhone', 'file', 'fileBytes', 'receiptBytes', 'check', 'correction', 'dismissal', 'score', 'ownScore', 'conflict',
+  'title', 'text', 'contactPhone', 'file', 'fileBytes', 'receiptBytes', 'check', 'correction', 'dismissal', 'score', 'ownScore', 'lostScore', 'conflict',
   'reason', 'condition', 'amount', 'approval', 'letter', 'substitution', 'problem'
 ] as const;
 export type CaseKind = (typeof CASE_KINDS)[number];
@@ -19,7 +19,7 @@ export type CaseKind = (typeof CASE_KINDS)[number];
 export const GROUP_KINDS = ['phone', 'address', 'paper', 'paperBytes', 'invited'] as const;
 export type GroupKind = (typeof GROUP_KINDS)[number];
 /** What is planted once. */
-export const SINGLE_KINDS = ['audit', 'mail', 'filter', 'oldSession'] as const;
+export const SINGLE_KINDS = ['audit', 'mail', 'filter', 'oldSession', 'unpublished'] as const;
 export type SingleKind = (typeof SINGLE_KINDS)[number];
 
 const at = (key: CaseKey) => CASES.indexOf(key);

@@ -50,7 +50,7 @@ async function accept({ id, key }: Case, people: People, edition: EditionWhole):
   await by(officer, (tx) => screening.accept(tx, officer, id));
 }
 
-/** Members are assigned and declare; one hands a sheet in, one has only begun. */
+/** Members are assigned and declare; one hands a sheet in, one has only begun, and one notices an interest after handing in. */
 async function assess(made: Case, { ids }: People, edition: EditionWhole): Promise<void> {
   const { id, key } = made;
   const conflicted = key.startsWith('A.');
@@ -62,8 +62,12 @@ async function assess(made: Case, { ids }: People, edition: EditionWhole): Promi
     panel.declare(tx, seats[persona]!, made.assignments[persona]!, { conflicted: isConflicted, note: isConflicted ? word('conflict', key) : '' }));
   await declare('panel', false);
   await declare('panelPeer', false);
-  await declare('panelConflict', conflicted);
-  if (conflicted) await declare('officerConflict', true);
+  await declare('panelConflict', false);
+  if (conflicted) {
+    await score(made, ids.panelConflict, 'panelConflict', edition, word('lostScore', key), true);
+    await declare('panelConflict', true);
+    await declare('officerConflict', true);
+  }
   await score(made, ids.panelPeer, 'panelPeer', edition, word('score', key), true);
   await score(made, ids.panel, 'panel', edition, word('ownScore', key), false);
 }

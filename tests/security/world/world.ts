@@ -21,8 +21,8 @@ export interface World {
   cookies: Record<Persona, string | undefined>;
   groups: Record<GroupKey, Group>;
   cases: Record<CaseKey, Case>;
-  /** The round under way and last year's, whose results are public. */
-  editions: { now: EditionWhole; before: EditionWhole };
+  /** The round under way, last year's, whose results are public, and one being prepared, of which only the office knows. */
+  editions: { now: EditionWhole; before: EditionWhole; next: EditionWhole };
   tokens: { signUp: string; reset: string; emailOf: Record<'representativeA', string> };
   batches: { now: string; before: string };
   /** The officer's saved filter. */
@@ -79,21 +79,25 @@ async function makeAll(owner: postgres.Sql): Promise<World> {
   return { people, groups, editions, cases, batches, filter, seenMarks, cookies, otherSession: other!.id, tokens: await makeTokens(people) };
 }
 
-/** The demo's round, where a group may try as often as the states need, and a copy of it for the year before. */
+/** The demo's round, where a group may try as often as the states need, and copies of it for the year before and the year to come. */
 async function makeRounds(owner: postgres.Sql): Promise<World['editions']> {
   const [now] = await sql<{ id: string; fiscal_year: number }[]>`select id, fiscal_year from scheme_edition`;
-  const before = await owner.begin(async (tx) => {
+  const [before, next] = await owner.begin(async (tx) => {
     await tx`select set_config('portal.actor', 'system:test', true)`;
     await tx`update scheme_edition set one_per_organisation = false, pass_mark_percent = null`;
     await tx`update edition_budget set budget_yen = 5000000`;
     const copy = async (table: string, change: Record<string, unknown>, from: string) => tx<{ id: string }[]>`
       insert into ${tx(table)} select (jsonb_populate_record(t, jsonb_build_object('id', uuidv7()) || ${tx.json(change as never)})).* from ${tx(table)} t
       where ${tx(table === 'scheme_edition' ? 'id' : 'edition_id')} = ${from} returning *`;
-    const [edition] = await copy('scheme_edition', { fiscal_year: now!.fiscal_year - 1, name: '昨年の支援金（設定例）' }, now!.id);
-    for (const table of ['edition_budget', 'funding_source', 'cost_category', 'criterion', 'required_paper', 'requirement']) await copy(table, { edition_id: edition!.id }, now!.id);
-    return edition!.id;
+    const ids: string[] = [];
+    for (const change of [{ fiscal_year: now!.fiscal_year - 1, name: '昨年の支援金（設定例）' }, { fiscal_year: now!.fiscal_year + 1, name: singleWord('unpublished'), published_at: null }]) {
+      const [edition] = await copy('scheme_edition', change, now!.id);
+      for (const table of ['edition_budget', 'funding_source', 'cost_category', 'criterion', 'required_paper', 'requirement']) await copy(table, { edition_id: edition!.id }, now!.id);
+      ids.push(edition!.id);
+    }
+    return ids;
   });
-  return { now: (await schemes.edition(sql, now!.id))!, before: (await schemes.edition(sql, before))! };
+  return { now: (await schemes.edition(sql, now!.id))!, before: (await schemes.edition(sql, before!))!, next: (await schemes.edition(sql, next!))! };
 }
 
 async function release(owner: postgres.Sql, editionId: string): Promise<void> {
