@@ -5,6 +5,6 @@ import { hasBuild } from './portal.ts';
 describe.skipIf(!hasBuild())('the matrix over the committee and the office', () => {
   testMatrix('authz-office', (id) => /^\/\((?:panel|office)\)/.test(id), [
     'title', 'text', 'contactPhone', 'file', 'fileBytes', 'receiptBytes', 'check', 'correction', 'dismissal', 'score', 'ownScore', 'conflict', 'reason', 'condition', 'amount', 'approval', 'letter', 'substitution', 'problem',
-    'audit', 'mail', 'filter', 'phone', 'address', 'paper'
+    'audit', 'mail', 'filter', 'unpublished', 'phone', 'address', 'paper'
   ]);
 });

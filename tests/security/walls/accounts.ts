@@ -17,6 +17,8 @@ const deviceOfMember = (tx: Tx, seen: Seen) => rememberDevice(tx, member(seen), 
 export const accountWalls: Wall[] = [
   { name: 'listSessions', call: async (seen) => (await sessions.listSessions(sql, seen.id)).some((row) => row.id === seen.world.otherSession), may: isTheMember },
   { name: 'endOwnSession', call: (seen) => does(seen, undefined, async (tx) => ({ ok: await sessions.endOwnSession(tx, seen.id, seen.world.otherSession) })), may: isTheMember },
+  { name: 'passSecondStep', call: (seen) => does(seen, undefined, async (tx) => ({ ok: (await sessions.passSecondStep(tx, { accountId: seen.id, sessionId: seen.world.otherSession }, new Date())) !== null })), may: isTheMember },
+  { name: 'secondStepAt', call: (seen) => does(seen, undefined, async (tx) => ({ ok: (await sessions.secondStepAt(tx, { accountId: seen.id, sessionId: seen.world.otherSession })) !== null })), may: isTheMember },
   ...(['endOtherSessions', 'endAllSessions'] as const).map((verb): Wall => ({
     name: verb, call: (seen) => does(seen, undefined, async (tx) => {
       await sessions[verb](tx, seen.id, '');

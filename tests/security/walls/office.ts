@@ -6,11 +6,15 @@ import * as panel from '../../../src/lib/screening/panel.server.ts';
 import { ranking, standingOf } from '../../../src/lib/screening/ranking.server.ts';
 import * as screening from '../../../src/lib/screening/store.server.ts';
 import * as worklist from '../../../src/lib/screening/worklist.server.ts';
-import { attempt, caseOf, editionOf, EVERYTHING, hasSeats, isOfficer, isOpen, isUnbiased, once, some, type Wall } from './seen.ts';
+import { attempt, caseOf, does, editionOf, EVERYTHING, groupOf, hasSeats, isDraft, isOfficer, isOpen, isUnbiased, once, some, type Wall } from './seen.ts';
 
 export const officeWalls: Wall[] = [
   { name: 'screening.forOffice', call: async (seen) => (await screening.forOffice(sql, caseOf(seen).id, seen.id)) !== null, may: isOpen },
   { name: 'screening.officers', call: async (seen) => (await screening.officers(sql, caseOf(seen).id)).some((row) => row.id === seen.id), may: (seen) => isOfficer(seen) && isUnbiased(seen) },
+  { name: 'screening.officers after a term that is over', call: (seen) => does(seen, undefined, async (tx) => {
+    await tx`insert into organisation_member (organisation_id, account_id, role, from_on, to_on) values (${groupOf(seen).id}, ${seen.id}, 'member', current_date - 9, current_date - 1)`;
+    return { ok: (await screening.officers(tx, caseOf(seen).id)).some((row) => row.id === seen.id) };
+  }), may: (seen) => (isDraft(seen) && isOfficer(seen) && isUnbiased(seen) ? true : null) },
   { name: 'standingOf with a sheet of somebody who declared an interest', call: async (seen) => (await standingOf(sql, caseOf(seen).id, editionOf(seen).criteria)).counted > 1, may: (seen) => (hasSeats(seen) ? false : null) },
   { name: 'screening.assign', call: (seen) => attempt(seen, undefined, (tx) => screening.assign(tx, caseOf(seen).id, null)), may: isOpen },
   { name: 'screening.saveChecks', call: (seen) => attempt(seen, undefined, (tx) => screening.saveChecks(tx, seen.id, caseOf(seen).id, [])), may: isOpen },
