@@ -1,4 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type postgres from 'postgres';
 import { textOf } from '../read-pdf.ts';
 import { ask, type Answer } from './ask.ts';
@@ -24,6 +25,8 @@ export interface Setting {
 }
 
 const AT_ONCE = 8;
+const BUSY_TRIES = 10;
+const BUSY_PAUSE_MS = 500;
 /** More than this says no more than this. */
 const MISMATCHES_MAX = 200;
 
@@ -148,10 +151,19 @@ async function askAll(setting: Setting, matrix: Matrix, cells: Cell[]): Promise<
       const expected = typeof cell.rule === 'string' ? cell.rule : cell.rule(cell.persona, cell.target);
       if (expected === null) continue;
       matrix.cells += 1;
-      for (const wrong of await judge(cell, expected, await cell.send(expected), matrix.shown)) matrix.mismatches.push(wrong);
+      for (const wrong of await judge(cell, expected, await answerTo(cell, expected), matrix.shown)) matrix.mismatches.push(wrong);
     }
   };
   await Promise.all(Array.from({ length: AT_ONCE }, work));
+}
+
+/** A portal on a busy machine answers 503 and has written nothing: asked again, it says what it means. */
+async function answerTo(cell: Cell, expected: Outcome): Promise<Answer> {
+  for (let asked = 1; ; asked += 1) {
+    const answer = await cell.send(expected);
+    if (answer.status !== 503 || asked === BUSY_TRIES) return answer;
+    await sleep(BUSY_PAUSE_MS);
+  }
 }
 
 async function judge({ route, persona, target, what }: Cell, expected: Outcome, answer: Answer, shown: Set<string>): Promise<string[]> {
