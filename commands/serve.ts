@@ -11,6 +11,7 @@ import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { log } from '../src/lib/settings/log.server.ts';
 import { keyring } from '../src/lib/settings/sealing.server.ts';
+import { compressPages } from './serve/compress.ts';
 import { prepare, properAddress, rawRefusal, refusalOf, refuse, securityHeaders } from './serve/headers.ts';
 
 const ROOT = resolve(import.meta.dirname, '..');
@@ -50,6 +51,7 @@ function createPortalServer(portal: Promise<Handler>, headers: () => Record<stri
     if (refusal) return refuse(response, ...refusal);
     const elsewhere = properAddress(request, process.env.ORIGIN ?? '');
     if (elsewhere) return void response.writeHead(307, { Location: elsewhere, 'Cache-Control': 'no-store' }).end();
+    compressPages(request, response);
     try {
       await (await portal)(request, response, () => refuse(response, 404, 'ページが見つかりません。'));
     } catch (error) {
