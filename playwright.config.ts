@@ -29,6 +29,7 @@ export default defineConfig({
   projects: [
     { name: 'journeys', testMatch: 'journeys/**/*.spec.ts' },
     { name: 'accessibility', testMatch: 'accessibility/**/*.spec.ts' },
+    { name: 'weight', testMatch: 'weight/**/*.spec.ts' },
     // Not part of npm test: the pictures of README.md.
     { name: 'screenshots', testMatch: 'screenshots/**/*.spec.ts' }
   ]

@@ -1,4 +1,5 @@
 import { sveltekit } from '@sveltejs/kit/vite';
+import type { UserConfig } from 'vite';
 import { defineConfig } from 'vitest/config';
 import { TEST_KEYS } from './tests/keys.ts';
 
@@ -15,8 +16,19 @@ const announcerWithoutInlineStyle = {
   }
 };
 
+/**
+ * The components every page is made of are one script and one style sheet: as a dozen small files each they weigh less than
+ * the headers they come with, and every page takes most of them.
+ */
+const uiInOneChunk = {
+  name: 'ui-in-one-chunk',
+  // After Kit, which says whether it builds for the browser or for the server.
+  enforce: 'post' as const,
+  config: ({ build }: UserConfig) => (build?.ssr === false ? { build: { rollupOptions: { output: { codeSplitting: { groups: [{ name: 'ui', test: /src\/lib\/(?:ui|forms)\// }] } } } } } : {})
+};
+
 export default defineConfig({
-  plugins: [announcerWithoutInlineStyle, sveltekit()],
+  plugins: [announcerWithoutInlineStyle, sveltekit(), uiInOneChunk],
   server: { host: '127.0.0.1' },
   test: {
     include: ['src/**/*.test.ts', 'db/**/*.test.ts', 'commands/**/*.test.ts', 'tests/http/**/*.test.ts', 'tests/security/**/*.test.ts', 'tests/house/**/*.test.ts'],

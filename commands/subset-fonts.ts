@@ -1,32 +1,35 @@
 /**
- * Makes the portal's Japanese web font: `node commands/subset-fonts.ts`. Run it again when the words of the pages
- * have changed much; a character without a slice of its own still shows, from a larger slice or the system's font.
+ * Makes the portal's Japanese web font: `npm run fonts`. Run it again when the words of the pages have changed much;
+ * a character without a slice of its own still shows, from a larger slice or the system's font. tests/weight says when.
  *
- * Two layers. First, the characters the pages really use, most used first, in small slices: a page loads the few it
- * needs. Beneath them the rest of JIS level 1 in blocks of code points, for what people type themselves. Where the
- * ranges of two faces overlap, a browser takes the face declared later, so the blocks come first in the style sheet.
+ * Three layers. First, what the public pages show, read from the pages themselves and divided so that a first visit
+ * loads little more than that. Then the other characters of the sources, most used first, in small slices. Beneath them
+ * the rest of JIS level 1 in blocks of code points, for what people type themselves. Where the ranges of two faces
+ * overlap, a browser takes the face declared later, so the blocks come first in the style sheet.
  */
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import path from 'node:path';
+import { create } from 'fontkit';
+import { FAMILY, shownOnPublicPages } from './fonts/pages.ts';
+import { sliced } from './fonts/slices.ts';
 
-type Subset = (font: Buffer, text: string, options: { targetFormat: 'woff2'; noHinting: boolean; keepFeatures: string[] }) => Promise<Buffer>;
+type Subset = (font: Buffer, text: string, options: { targetFormat: 'woff2'; noHinting: boolean; keepFeatures: string[]; dropTables: string[] }) => Promise<Buffer>;
 const require = createRequire(import.meta.url);
 const subset = require('subset-font') as Subset;
 
 const root = path.resolve(import.meta.dirname, '..');
 const out = path.join(root, 'src/lib/ui/fonts');
-const family = 'Portal Sans';
-const weights = { 400: '400Regular/NotoSansJP_400Regular.ttf', 700: '700Bold/NotoSansJP_700Bold.ttf' };
+const weights = { 400: '400Regular/NotoSansJP_400Regular.ttf', 700: '700Bold/NotoSansJP_700Bold.ttf' } as const;
 
+/** Tables for vertical text and features, which no slice here has a use for: they would be in every file again. */
+const UNUSED_TABLES = ['BASE', 'GDEF', 'GPOS', 'GSUB', 'STAT', 'VORG', 'vhea', 'vmtx'];
 const USED_PER_SLICE = 24;
 const REST_PER_SLICE = 48;
 const MAX_TOTAL_BYTES = 1_500_000;
 
-/** What every page shows, what a visitor sees without signing in, and everything: read in this order. */
-const framePlaces = ['src/lib/ui/Shell.svelte', 'src/lib/ui/ShellHeader.svelte', 'src/lib/ui/HelpContact.svelte', 'src/routes/+layout.svelte', 'src/routes/+layout.server.ts'];
-const publicPlaces = ['src/routes/(public)', 'src/routes/(account)', 'src/lib/ui', 'src/routes/+error.svelte'];
-const allPlaces = ['src/routes', 'src/lib', 'db/demo'];
+/** Where words stand that pages show. */
+const places = ['src/routes', 'src/lib', 'db/demo'];
 
 const kanji = /^\p{Script=Han}$/u;
 const range = (from: number, to: number): string[] => Array.from({ length: to - from + 1 }, (_, i) => String.fromCodePoint(from + i));
@@ -52,7 +55,7 @@ function filesUnder(place: string): string[] {
 }
 
 /** The kanji of each page's folder (of each file, outside the routes). */
-function pagesOf(places: string[], bold: boolean): Map<string, Set<string>> {
+function pagesOf(bold: boolean): Map<string, Set<string>> {
   const pages = new Map<string, Set<string>>();
   for (const file of new Set(places.flatMap(filesUnder))) {
     const text = readFileSync(file, 'utf8');
@@ -64,9 +67,9 @@ function pagesOf(places: string[], bold: boolean): Map<string, Set<string>> {
 }
 
 /** Kanji of many pages first, most first; then those of few pages, page by page, so that a page loads few slices. */
-function ranked(places: string[], bold: boolean): string[] {
+function ranked(bold: boolean): string[] {
   const pages = new Map<string, string[]>();
-  for (const [page, characters] of pagesOf(places, bold)) {
+  for (const [page, characters] of pagesOf(bold)) {
     for (const character of characters) pages.set(character, [...(pages.get(character) ?? []), page]);
   }
   const key = ([character, at]: [string, string[]]) => (at.length >= 3 ? `0 ${String(1000 - at.length)} ${character}` : `1 ${[...at].sort()[0]} ${character}`);
@@ -99,36 +102,38 @@ function exactly(characters: string[]): string {
 }
 
 const level = new Set([...levelOne(), ...names]);
-const everywhere = ranked(allPlaces, false);
+const everywhere = ranked(false);
 const rest = [...level].filter((character) => !everywhere.includes(character)).sort();
 
-function slicesFor(weight: string): { name: string; text: string[]; range: string }[] {
-  const bold = weight === '700';
-  const used = [...new Set([...ranked(framePlaces, bold), ...ranked(publicPlaces, bold), ...ranked(allPlaces, bold), ...everywhere])];
-  const marks = symbols.filter((character) => !kana.includes(character));
-  const letters = latin.filter((character) => !kana.includes(character));
+function slicesFor(weight: 400 | 700, font: Buffer): { name: string; text: string[]; range: string }[] {
+  const face = create(font);
+  const has = (character: string) => face._cmapProcessor.lookup(character.codePointAt(0) ?? 0) !== 0;
+  const first = sliced(new Map([...pages[weight]].map(([page, characters]) => [page, new Set([...characters].filter(has))])));
+  const beyond = (characters: string[], ...others: string[][]) => characters.filter((character) => has(character) && ![...first, ...others].flat().includes(character));
+  const used = beyond([...new Set([...ranked(weight === 700), ...everywhere])]);
+  const more = { symbols: beyond(symbols, kana), latin: beyond(latin, kana), kana: beyond(kana) };
   return [
     ...chunks(rest, REST_PER_SLICE).map((text, i) => ({ name: `rest-${i + 1}`, text, range: `U+${hex(text[0] ?? '')}-${hex(text.at(-1) ?? '')}` })),
     ...chunks(used, USED_PER_SLICE).map((text, i) => ({ name: `used-${i + 1}`, text, range: exactly(text) })),
-    { name: 'symbols', text: marks, range: exactly(marks) },
-    { name: 'latin', text: letters, range: exactly(letters) },
-    { name: 'kana', text: kana, range: exactly(kana) }
+    ...Object.entries(more).map(([name, text]) => ({ name, text, range: exactly(text) })),
+    ...first.map((text, i) => ({ name: `first-${i + 1}`, text, range: exactly(text) }))
   ];
 }
 
+const pages = await shownOnPublicPages(console.log);
 mkdirSync(out, { recursive: true });
 for (const old of readdirSync(out).filter((name) => name.endsWith('.woff2'))) rmSync(path.join(out, old));
 
 const faces = ['/* Written by commands/subset-fonts.ts from Noto Sans JP (SIL Open Font License 1.1, OFL.txt). */'];
 let total = 0;
-for (const [weight, file] of Object.entries(weights)) {
-  const font = readFileSync(path.join(root, 'node_modules/@expo-google-fonts/noto-sans-jp', file));
-  for (const slice of slicesFor(weight)) {
-    const bytes = await subset(font, slice.text.join(''), { targetFormat: 'woff2', noHinting: true, keepFeatures: [] });
+for (const weight of [400, 700] as const) {
+  const font = readFileSync(path.join(root, 'node_modules/@expo-google-fonts/noto-sans-jp', weights[weight]));
+  for (const slice of slicesFor(weight, font)) {
+    const bytes = await subset(font, slice.text.join(''), { targetFormat: 'woff2', noHinting: true, keepFeatures: [], dropTables: UNUSED_TABLES });
     const name = `${weight}-${slice.name}.woff2`;
     writeFileSync(path.join(out, name), bytes);
     total += bytes.length;
-    faces.push(`@font-face{font-family:'${family}';font-weight:${weight};font-display:swap;src:url('./${name}?no-inline') format('woff2');unicode-range:${slice.range}}`);
+    faces.push(`@font-face{font-family:'${FAMILY}';font-weight:${weight};font-display:swap;src:url('./${name}?no-inline') format('woff2');unicode-range:${slice.range}}`);
   }
 }
 writeFileSync(path.join(out, 'fonts.css'), `${faces.join('\n')}\n`);

@@ -9,7 +9,7 @@ import { check, playwright, runNode, vitest, type Outcome } from './test/steps.t
 
 /** The parts in the order they run, and for Vitest the folders each stands for. */
 const VITEST = { unit: ['src/', 'db/', 'commands/'], house: ['tests/house/'], http: ['tests/http/'], security: ['tests/security/'] } as const;
-const BROWSER = ['journeys', 'accessibility'] as const;
+const BROWSER = ['journeys', 'accessibility', 'weight'] as const;
 const PARTS = ['types', 'lint', 'build', ...Object.keys(VITEST), ...BROWSER] as const;
 
 function readArguments(): { wanted: Set<string>; filters: string[] } {
